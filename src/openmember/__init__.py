@@ -1,0 +1,1 @@
+"""OpenMember: member bill-pay and customer care for an integrated health plan."""
