@@ -1,0 +1,1 @@
+"""The organisation's regions and lines, as data that another plan can replace."""

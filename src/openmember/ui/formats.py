@@ -1,0 +1,60 @@
+"""How amounts, numbers, dates and moments are written, the same on every page and document."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_skeleton, format_time
+from django.utils import timezone, translation
+
+# Members live in the United States: pages in Spanish and Chinese keep its way of writing amounts.
+LOCALES = {"en": "en_US", "es": "es_US", "zh-hant": "zh_Hant"}
+GROUPS = {10: (3, 3, 4), 11: (4, 4, 3), 12: (4, 4, 4)}
+NO_BREAK_SPACE = "\u00a0"
+MINUS = "\u2212"
+
+
+def dollars(cents: int) -> str:
+    """Return cents as dollars: `$1,234.56`, or `−$5.00` below zero."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{MINUS if cents < 0 else ''}${whole:,}.{rest:02d}"
+
+
+def groups_of(number: str) -> tuple[str, ...]:
+    """Return a bill pay number cut into the groups it is read in; anything else uncut."""
+    if not (number.isascii() and number.isdigit()) or len(number) not in GROUPS:
+        return (number,)
+    parts, start = [], 0
+    for length in GROUPS[len(number)]:
+        parts.append(number[start : start + length])
+        start += length
+    return tuple(parts)
+
+
+def grouped_number(number: str) -> str:
+    """Return a bill pay number as it is printed, its groups kept on one line."""
+    return NO_BREAK_SPACE.join(groups_of(number))
+
+
+def said_number(number: str) -> str:
+    """Return a bill pay number digit by digit, with a pause between groups, for speech."""
+    return ", ".join(" ".join(group) for group in groups_of(number))
+
+
+def day(value: date | datetime, style: str = "long") -> str:
+    """Return a date in the page's language; style is long, short, weekday or month."""
+    local = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    locale = _locale()
+    if style == "month":
+        return str(format_skeleton("yMMMM", local, locale=locale))
+    return str(format_date(local, {"short": "medium", "weekday": "full"}.get(style, style), locale))
+
+
+def moment(value: datetime, zone: ZoneInfo | None = None, style: str = "long") -> tuple[str, str]:
+    """Return the date and the time of an aware moment, the time with its zone's short name."""
+    local = timezone.localtime(value, zone)
+    clock = str(format_time(local, "short", locale=_locale())).replace("\u202f", NO_BREAK_SPACE)
+    return day(local.date(), style), f"{clock}{NO_BREAK_SPACE}{local.tzname()}"
+
+
+def _locale() -> str:
+    return LOCALES.get(translation.get_language() or "en", "en_US")

@@ -1,0 +1,56 @@
+"""The words and the tone of every status a person can see. A new status gets its line here."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+NEUTRAL, GOOD, CAUTION, BAD, NOTE = "", "good", "caution", "bad", "note"
+ICONS = {GOOD: "check", CAUTION: "schedule", BAD: "error", NOTE: "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a status is called, and how it should strike the eye."""
+
+    label: Promise | str
+    tone: str
+
+
+STATUSES = {
+    # Bills.
+    "open": Words(_("To pay"), NOTE),
+    "partly_paid": Words(_("Partly paid"), NOTE),
+    "overdue": Words(_("Past due"), BAD),
+    "on_hold": Words(_("On hold"), CAUTION),
+    "paid": Words(_("Paid"), GOOD),
+    "canceled": Words(pgettext_lazy("bill", "Canceled"), NEUTRAL),
+    # Payments.
+    "authorising": Words(_("Being sent"), CAUTION),
+    "unknown": Words(_("Being checked"), CAUTION),
+    "accepted": Words(_("Received"), GOOD),
+    "settled": Words(_("Complete"), GOOD),
+    "declined": Words(_("Declined"), BAD),
+    "returned": Words(_("Returned by the bank"), BAD),
+    "refunded": Words(_("Refunded"), NOTE),
+    "partly_refunded": Words(_("Partly refunded"), NOTE),
+    "charged_back": Words(_("Disputed"), CAUTION),
+    "voided": Words(pgettext_lazy("payment", "Canceled"), NEUTRAL),
+    # Accounts, coverage and invitations.
+    "active": Words(_("Active"), GOOD),
+    "pending": Words(_("Waiting"), CAUTION),
+    "ended": Words(_("Ended"), NEUTRAL),
+    "closed": Words(_("Closed"), NEUTRAL),
+    "merged": Words(_("Joined with another number"), NOTE),
+    # Files and what is left to work.
+    "new": Words(_("New"), NOTE),
+    "working": Words(_("In progress"), CAUTION),
+    "resolved": Words(_("Resolved"), GOOD),
+    "rejected": Words(_("Rejected"), BAD),
+}
+
+
+def words_for(status: str) -> Words:
+    """Return a status's words; a status without any shows its own name, so that no page breaks."""
+    return STATUSES.get(status) or Words(status.replace("_", " ").capitalize(), NEUTRAL)
