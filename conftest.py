@@ -1,0 +1,30 @@
+"""What every test shares: a database with its months open, emptied after tests that commit."""
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+# Facts the migrations wrote, which no test changes.
+KEPT = {"ledger_code", "django_migrations", "django_content_type"}
+
+
+def empty(self: TransactionTestCase) -> None:
+    """Empty every table at once; history refuses DELETE, and foreign keys refuse one after another."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'p') AND NOT relispartition"
+        )
+        tables = [name for (name,) in cursor.fetchall() if name not in KEPT]
+        cursor.execute(f"TRUNCATE {', '.join(tables)}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    from openmember.payments.jobs import ensure_months
+    from openmember.payments.testing import TODAY
+
+    # Django's own flush leaves out tables without a managed model, and then fails on foreign keys.
+    TransactionTestCase._fixture_teardown = empty
+    with django_db_blocker.unblock():
+        ensure_months(TODAY)

@@ -1,0 +1,104 @@
+"""Take the pictures of docs/screenshots: the money pages, on a phone and on a desk, light and dark.
+
+Needs a running demo (`make run`), in which it signs in as a member and makes one payment.
+"""
+
+import argparse
+from pathlib import Path
+
+from find_chromium import find
+from playwright.sync_api import Browser, Page, sync_playwright
+
+SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+TO = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
+
+
+class Camera:
+    """One browser window of one size, which saves what it shows."""
+
+    def __init__(self, browser: Browser, base_url: str, size: str, scheme: str, to: Path) -> None:
+        context = browser.new_context(
+            base_url=base_url,
+            viewport=SIZES[size],
+            color_scheme=scheme,
+            device_scale_factor=2 if size == "phone" else 1,
+            service_workers="block",
+        )
+        self.page: Page = context.new_page()
+        self.suffix = size if scheme == "light" else f"{size}-{scheme}"
+        self.to = to
+
+    def take(self, name: str, address: str = "", *, whole: bool = True) -> None:
+        """Save the page, or the page at an address, as NAME-SIZE.png."""
+        if address:
+            self.page.goto(address)
+        self.page.screenshot(path=self.to / f"{name}-{self.suffix}.png", full_page=whole)
+
+    def press(self, name: str) -> None:
+        """Press the one button called so inside the page's own part."""
+        self.page.get_by_role("main").get_by_role("button", name=name).first.click()
+
+
+def visit_as_member(camera: Camera, email: str, password: str) -> str:
+    """Photograph a member's pages on the way through one payment; return their number."""
+    page = camera.page
+    page.goto("/sign/login/")
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(password)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url("**/account/**")
+    camera.take("account")
+    number = str(page.locator("[data-copy]").first.get_attribute("data-copy"))
+    camera.take("bills", "/bills/")
+    page.locator(".om-table tbody th a").first.click()
+    camera.take("bill")
+    camera.take("payments", "/payments/")
+    camera.take("pay", "/pay/")
+    page.get_by_text("Another amount").click()
+    page.locator("[name=amount]").fill("12.00")
+    camera.take("pay-amount")
+    camera.press("Continue")
+    camera.take("pay-how")
+    camera.press("Continue")
+    camera.take("pay-confirm")
+    camera.press("Pay $")
+    camera.take("receipt")
+    return number
+
+
+def visit_as_guest(camera: Camera, number: str) -> None:
+    """Photograph what a guest sees, up to the last step before paying."""
+    page = camera.page
+    camera.take("home", "/")
+    page.get_by_label("Bill pay number").fill("1234 5678 9012")
+    page.get_by_label("Amount to pay").fill("25.00")
+    camera.press("Continue")
+    camera.take("guest-unknown")
+    page.get_by_label("Bill pay number").fill(number)
+    camera.press("Continue")
+    camera.press("Continue")
+    camera.take("guest-confirm")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("base_url", nargs="?", default="http://localhost:8000")
+    parser.add_argument("--email", default="ana@demo.example")
+    parser.add_argument("--password", default="demo-only-password")
+    parser.add_argument("--to", type=Path, default=TO)
+    given = parser.parse_args()
+    given.to.mkdir(parents=True, exist_ok=True)
+    chromium = find()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for size, scheme in (("phone", "light"), ("desktop", "light"), ("phone", "dark")):
+            number = visit_as_member(
+                Camera(browser, given.base_url, size, scheme, given.to), given.email, given.password
+            )
+            # A window of its own, which nobody is signed in to.
+            visit_as_guest(Camera(browser, given.base_url, size, scheme, given.to), number)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

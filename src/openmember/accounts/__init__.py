@@ -1,0 +1,1 @@
+"""The bill pay number: issued once, permanent, and resolved on every channel."""

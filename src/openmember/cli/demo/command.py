@@ -1,0 +1,164 @@
+"""Loading the demo, once, and saying how to try it."""
+
+from datetime import date
+from random import Random
+from typing import Annotated, Any
+
+import typer
+
+from openmember.cli.database import database
+from openmember.cli.output import Json, answer, line, progress
+
+SEED = 20261122
+PASSWORD = "demo-only-password"  # noqa: S105  printed for everybody; production has no demo
+HOLDER, CREDITOR, DEPENDENT = "ana@demo.example", "luis@demo.example", "grace@demo.example"
+STAFF = ("representative", "cashier", "billing", "finance", "supervisor")
+_STEP = 50
+
+
+def demo(
+    members: Annotated[int, typer.Option(min=10, help="How many members.")] = 2000,
+    as_json: Json = False,
+) -> None:
+    """Load a believable plan from a fixed seed, once, and print sign-ins and numbers to try."""
+    with database():
+        tips = _load(members)
+    answer(tips, as_json=as_json, otherwise=lambda: _print(tips))
+
+
+def load(members: int) -> None:
+    """Load the demo and print how to try it; loaded before, it is only printed."""
+    _print(_load(members))
+
+
+def _load(members: int) -> dict[str, Any]:
+    from openmember.members import users
+
+    if not users.exists(email=HOLDER):
+        _make(members)
+    from openmember.accounts.queries import find_account_held_by
+
+    numbers = {}
+    for email in (HOLDER, CREDITOR):
+        member_id = users.get_member_id(email=email)
+        account = find_account_held_by(member_id=member_id)
+        numbers[email] = account.number if account else ""
+    return {
+        "password": PASSWORD,
+        "members": numbers,
+        "dependent": DEPENDENT,
+        "staff": [f"{role}@demo.example" for role in STAFF],
+    }
+
+
+def _make(members: int) -> None:
+    from django.db import transaction
+
+    from openmember.cli.demo.families import families
+    from openmember.cli.demo.money import Books
+    from openmember.members.types import system
+    from openmember.payments.jobs import ensure_months, office_today
+
+    actor, today = system("demo"), office_today()
+    ensure_months(today)
+    random = Random(SEED)  # noqa: S311  the same demo each time, not a secret
+    books = Books(random, today, actor)
+    made = _with_names(families(members, seed=SEED, today=today))
+    with progress("loading the demo", total=len(made)) as steps, transaction.atomic():
+        accounts = []
+        for place, family in enumerate(made):
+            account = _open(family, place, random, actor)
+            accounts.append(account)
+            if place > 1:
+                books.open(account, family)
+            if place % _STEP == _STEP - 1:
+                steps.advance(_STEP)
+        books.show_everything(accounts[0])
+        books.credit(accounts[1])
+        _join_two(accounts, today, actor)
+        _sign_ins(accounts)
+
+
+def _with_names(made: list[Any]) -> list[Any]:
+    """Give the two families people will sign in as the names of their sign-ins, in plain English."""
+    from dataclasses import replace
+
+    from openmember.members.types import PersonName
+
+    for place, name in ((0, PersonName("Ana", "Ruiz")), (1, PersonName("Luis", "Chen"))):
+        holder = replace(made[place].holder, name=name, language="en", reading_format="standard")
+        made[place] = replace(made[place], holder=holder)
+    return made
+
+
+def _open(family: Any, place: int, random: Random, actor: Any) -> Any:
+    from openmember.accounts import services as accounts
+    from openmember.coverage.services.enrolment import cover
+    from openmember.coverage.types import Span
+    from openmember.members.services import add_member
+
+    holder = add_member(person=family.holder, actor=actor)
+    # Every twentieth family kept the number it had before there were check digits.
+    if place % 20 == 7:
+        legacy = f"{random.randrange(10**10):0{10 + place % 3}d}"
+        account = accounts.import_legacy_account(number=legacy, holder_id=holder.id, actor=actor)
+    else:
+        account = accounts.open_account(holder_id=holder.id, actor=actor, draw=random.randrange)
+    covered = [(holder.id, "18")]
+    for person, relationship in family.dependents:
+        member = add_member(person=person, actor=actor)
+        accounts.add_person(
+            account_number=account.number, member_id=member.id, relationship=relationship
+        )
+        covered.append((member.id, relationship))
+    span = Span(
+        insurance_line="HLT", plan=family.plan, level="FAM" if family.dependents else "IND",
+        group_number=family.group_number, coverage_type=family.coverage_type,
+        starts_on=family.covered_from, premium_cents=family.premium_cents,
+        aptc_cents=family.aptc_cents or None,
+        member_share_cents=family.premium_cents - family.aptc_cents,
+    )  # fmt: skip
+    for member_id, relationship in covered:
+        cover(
+            account_number=account.number, member_id=member_id, relationship=relationship,
+            subscriber_number=holder.mrn, span=span,
+        )  # fmt: skip
+    return account
+
+
+def _join_two(accounts: list[Any], today: date, actor: Any) -> None:
+    from openmember.payments.services.corrections import merge_accounts
+
+    merge_accounts(account=accounts[3], into=accounts[2], merged_on=today, actor=actor)
+
+
+def _sign_ins(accounts: list[Any]) -> None:
+    from openmember.accounts.queries import list_people
+    from openmember.members import users
+    from openmember.members.types import Role
+
+    users.add_member_user(email=HOLDER, password=PASSWORD, member_id=accounts[0].holder_id)
+    users.add_member_user(email=CREDITOR, password=PASSWORD, member_id=accounts[1].holder_id)
+    dependent = next(
+        member_id
+        for account in accounts[4:]
+        for member_id, relationship in list_people(number=account.number)
+        if relationship == "01"
+    )
+    users.add_member_user(email=DEPENDENT, password=PASSWORD, member_id=dependent)
+    for role in STAFF:
+        users.add_staff_user(
+            email=f"{role}@demo.example", password=PASSWORD, first_name=role.title(),
+            location="Oakland", roles=(Role(role),),
+        )  # fmt: skip
+
+
+def _print(tips: dict[str, Any]) -> None:
+    from openmember.accounts.rules import format_number
+
+    line(f"The demo is ready. Every password is {tips['password']}")
+    for email, number in tips["members"].items():
+        line(f"  member   {email:<30} bill pay number {format_number(number)}")
+    line(f"  member   {tips['dependent']:<30} a dependent, who pays as a guest")
+    for email in tips["staff"]:
+        line(f"  staff    {email}")

@@ -1,0 +1,158 @@
+"""`openmember doctor`: what is configured, reachable, overdue, out of balance."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from openmember.cli.database import database
+from openmember.cli.output import Json, answer, finish, line, table
+from openmember.config.environment import Environment
+
+LOW_DISK_BYTES = 1024**3
+OVERDUE_MINUTES = 10
+# A job just put back in the queue after a failure is not late yet.
+LATE_JOBS = """
+SELECT count(*) FILTER (
+         WHERE status = 'todo'
+           AND coalesce(scheduled_at, 'epoch') < now() - %(minutes)s * interval '1 minute'
+           AND NOT EXISTS (
+             SELECT FROM procrastinate_events AS event
+             WHERE event.job_id = job.id AND event.at > now() - %(minutes)s * interval '1 minute'
+           )
+       ),
+       count(*) FILTER (WHERE status = 'failed')
+FROM procrastinate_jobs AS job WHERE status IN ('todo', 'failed')
+"""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: well or not, what was found, and what to do when not."""
+
+    name: str
+    ok: bool
+    found: str
+    advice: str = ""
+
+
+def doctor(as_json: Json = False) -> None:
+    """Say what is configured, reachable, overdue and out of balance. Exit 1 if any is wrong."""
+    with database(prepare=False):
+        checks = examine()
+    ok = all(check.ok for check in checks)
+
+    def show() -> None:
+        rows = [("ok" if check.ok else "WRONG", check.name, check.found) for check in checks]
+        table(["", "what", "found"], rows)
+        for check in checks:
+            if not check.ok:
+                line(f"{check.name}: {check.advice}")
+
+    answer(
+        {"ok": ok, "checks": [asdict(check) for check in checks]}, as_json=as_json, otherwise=show
+    )
+    finish(ok=ok)
+
+
+def examine() -> list[Check]:
+    """Return every check's result. What needs the database is left out when it is not there."""
+    checks = [check() for check in ALWAYS]
+    reached = check_database()
+    checks.append(reached)
+    if reached.ok:
+        migrated = check_migrations()
+        checks.append(migrated)
+        if migrated.ok:
+            checks.extend(check() for check in WHEN_MIGRATED)
+    return checks
+
+
+def check_settings() -> Check:
+    from django.conf import settings
+
+    mail = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
+    found = (
+        f"{os.environ['DJANGO_SETTINGS_MODULE']}, payments by {settings.PAYMENT_GATEWAY}, "
+        f"mail by {mail}, site {settings.SITE_URL}"
+    )
+    return Check("settings", ok=True, found=found)
+
+
+def check_disk() -> Check:
+    home = Environment.read().home
+    at = next(folder for folder in (home, *home.parents) if folder.exists())
+    free = shutil.disk_usage(at).free
+    return Check(
+        "disk",
+        ok=free > LOW_DISK_BYTES,
+        found=f"{free / 1024**3:.1f} GB free at {home}",
+        advice=f"free some space on the disk that holds {home}.",
+    )
+
+
+def check_database() -> Check:
+    from django.db import connection
+    from django.db.utils import DatabaseError
+
+    from openmember.cli.prepare import OLDEST_SERVER, unreachable
+
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        sentence = unreachable(connection, error)
+        return Check("database", ok=False, found="not reachable", advice=sentence)
+    version = int(getattr(connection, "pg_version", 0)) // 10000
+    settings = connection.settings_dict
+    return Check(
+        "database",
+        ok=version >= OLDEST_SERVER,
+        found=f"PostgreSQL {version} at {settings['HOST'] or 'local socket'}:{settings['PORT']}",
+        advice=f"use PostgreSQL {OLDEST_SERVER} or newer.",
+    )
+
+
+def check_migrations() -> Check:
+    from openmember.cli.prepare import as_owner, pending_migrations
+
+    with as_owner():
+        pending = pending_migrations()
+    return Check(
+        "migrations",
+        ok=not pending,
+        found=f"{len(pending)} pending" if pending else "all applied",
+        advice="run `openmember prepare`.",
+    )
+
+
+def check_jobs() -> Check:
+    """Look for jobs that should have run: a sign that no worker is running."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(LATE_JOBS, {"minutes": OVERDUE_MINUTES})
+        overdue, failed = cursor.fetchone()
+    return Check(
+        "jobs",
+        ok=not overdue and not failed,
+        found=f"{overdue} overdue, {failed} failed",
+        advice="see that `openmember serve` (or its worker) runs, and read its messages.",
+    )
+
+
+def check_ledger() -> Check:
+    """Ask for the proof `openmember ledger check` prints."""
+    from openmember.payments.jobs import check_books
+
+    differences = check_books()
+    return Check(
+        "ledger",
+        ok=not differences,
+        found=f"{len(differences)} differences" if differences else "balanced",
+        advice="run `openmember ledger check` for each difference.",
+    )
+
+
+# A new check is a function here that returns a Check.
+ALWAYS: list[Callable[[], Check]] = [check_settings, check_disk]
+WHEN_MIGRATED: list[Callable[[], Check]] = [check_jobs, check_ledger]

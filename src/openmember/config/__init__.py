@@ -1,0 +1,1 @@
+"""Settings, addresses, logs: the only reader of the environment."""

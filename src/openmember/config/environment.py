@@ -1,0 +1,107 @@
+"""What the process was told from outside. Nothing else in the project reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from platformdirs import user_data_path
+
+
+class BadEnvironment(Exception):
+    """A variable is missing or cannot be used; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The variables OpenMember understands, read once."""
+
+    home: Path
+    database_url: str | None
+    database_role: str | None
+    secret_key: str | None
+    allowed_hosts: tuple[str, ...]
+    site_url: str
+    stripe_secret_key: str | None
+    stripe_webhook_secret: str | None
+    stripe_api_base: str | None
+    email_url: str | None
+    log_level: str
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str] = os.environ) -> "Environment":
+        def text(name: str) -> str | None:
+            return variables.get(name, "").strip() or None
+
+        hosts = text("OPENMEMBER_ALLOWED_HOSTS") or ""
+        return cls(
+            home=Path(text("OPENMEMBER_HOME") or default_home()).expanduser(),
+            database_url=text("DATABASE_URL"),
+            database_role=text("OPENMEMBER_DATABASE_ROLE"),
+            secret_key=text("OPENMEMBER_SECRET_KEY"),
+            allowed_hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
+            site_url=text("OPENMEMBER_SITE_URL") or "http://localhost:8000",
+            stripe_secret_key=text("STRIPE_SECRET_KEY"),
+            stripe_webhook_secret=text("STRIPE_WEBHOOK_SECRET"),
+            stripe_api_base=text("STRIPE_API_BASE"),
+            email_url=text("OPENMEMBER_EMAIL_URL"),
+            log_level=text("OPENMEMBER_LOG_LEVEL") or "INFO",
+        )
+
+
+def default_home() -> Path:
+    """Return the platform's folder for our data; for root one the database's user can enter."""
+    # PostgreSQL refuses to run as root, and nobody else may pass through /root.
+    if os.name == "posix" and os.geteuid() == 0:
+        return Path("/var/lib/openmember")
+    return user_data_path("openmember")
+
+
+def database_settings(url: str, role: str | None) -> dict[str, object]:
+    """Return Django's database settings for a `postgresql://` address.
+
+    With `role`, every connection works as that role, which may not change history.
+    Errors: BadEnvironment, without repeating the address, because it holds a password.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise BadEnvironment(
+            "DATABASE_URL must look like postgresql://user:password@host:5432/name"
+        )
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    settings_of_session = ["-c statement_timeout=60s", "-c timezone=UTC"]
+    if role:
+        settings_of_session.append(f"-c role={role}")
+    options["options"] = " ".join(settings_of_session)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def email_settings(url: str) -> dict[str, object]:
+    """Return Django's mail settings for `smtp://user:password@host:587` (STARTTLS) or `smtps://...:465`.
+
+    Errors: BadEnvironment, without repeating the address, because it holds a password.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadEnvironment("OPENMEMBER_EMAIL_URL must look like smtp://user:password@host:587")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "DEFAULT_FROM_EMAIL": dict(parse_qsl(parts.query)).get("from", "no-reply@" + parts.hostname),
+    }

@@ -1,0 +1,216 @@
+"""Settings every deployment shares. Where they differ: development, production, testing."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from openmember.config.environment import Environment, database_settings
+from openmember.config.logs import logging_settings
+
+ENVIRONMENT = Environment.read()
+PACKAGE = Path(__file__).resolve().parents[2]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    # Before django-allauth, because it replaces that one's templates.
+    "openmember.portal",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "template_partials",
+    "openmember.kernel",
+    "openmember.ui",
+    "openmember.directory",
+    "openmember.members",
+    "openmember.ledger",
+    "openmember.accounts",
+    "openmember.coverage",
+    "openmember.billing",
+    "openmember.payments",
+    "openmember.desk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "openmember.config.requests.RequestLog",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "openmember.config.urls"
+WSGI_APPLICATION = "openmember.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "members.User"
+
+DATABASES = {
+    # Commands that need no database (makemessages, check) may run without an address.
+    "default": database_settings(
+        ENVIRONMENT.database_url or "postgresql://openmember@127.0.0.1:5432/openmember",
+        ENVIRONMENT.database_role,
+    )
+}
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "openmember.ui.context.site",
+            ],
+            "builtins": ["openmember.ui.templatetags.ui"],
+        },
+    }
+]
+FORM_RENDERER = "openmember.ui.forms.Renderer"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("zh-hant", _("Chinese (Traditional)"))]
+LOCALE_PATHS = [PACKAGE / "ui" / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "America/Los_Angeles"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENVIRONMENT.home / "static"
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/account/"
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "openmember.portal.registration.adapter.MemberAccountAdapter"
+# Our own registration proves an address before anybody has a sign-in, so none waits to be confirmed
+# but a new one; until then the old one counts.
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CHANGE_EMAIL = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "openmember.portal.signin.forms.SignInForm",
+    "reset_password": "openmember.portal.signin.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "openmember.portal.signin.forms.NewPasswordForm",
+    "change_password": "openmember.portal.signin.forms.ChangePasswordForm",
+    "set_password": "openmember.portal.signin.forms.SetPasswordForm",
+    "add_email": "openmember.portal.signin.forms.ChangeEmailForm",
+    "reauthenticate": "openmember.portal.signin.forms.ConfirmPasswordForm",
+}
+MFA_ADAPTER = "openmember.portal.signin.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A code typed as it runs out still counts, as RFC 6238 (5.2) advises; none counts twice.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "openmember.portal.signin.forms.CodeForm",
+    "reauthenticate": "openmember.portal.signin.forms.ConfirmCodeForm",
+    "activate_totp": "openmember.portal.signin.forms.AuthenticatorAppForm",
+    "add_webauthn": "openmember.portal.signin.forms.PasskeyForm",
+    "edit_webauthn": "openmember.portal.signin.forms.RenamePasskeyForm",
+}
+# django-allauth counts sign-ins here, and remembers used codes: all web workers must see the same.
+# The table is made by a migration of the kernel and swept every minute.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        # Never reached: when it is, entries are dropped that still count.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
+EMAIL_TIMEOUT = 10
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 2
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "openmember.ui.errors.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF, "https://checkout.stripe.com"],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Each app's jobs are found by the worker under this name.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["openmember.portal.registration.jobs", "openmember.portal.signin.jobs"]
+
+LOGGING = logging_settings(ENVIRONMENT.log_level)
+
+# The organisation's own facts: regions, lines, texts. Another plan points this at its own file.
+ORGANISATION_FILE = PACKAGE / "directory" / "data" / "organisation.toml"
+SITE_URL = ENVIRONMENT.site_url
+DEFAULT_FROM_EMAIL = f"no-reply@{urlsplit(SITE_URL).hostname}"
+
+# Money.
+PAYMENT_GATEWAY = "stripe" if ENVIRONMENT.stripe_secret_key else "sandbox"
+STRIPE_SECRET_KEY = ENVIRONMENT.stripe_secret_key
+STRIPE_WEBHOOK_SECRET = ENVIRONMENT.stripe_webhook_secret
+STRIPE_API_BASE = ENVIRONMENT.stripe_api_base
+ALLOCATION_ORDER = ("premium", "medical", "pharmacy")
+
+# X12 interchanges marked as tests (ISA15 = T) are taken on a trial system and refused on a live one.
+ACCEPT_TEST_INTERCHANGES = True
+# Staff must carry a second factor before the desk opens.
+STAFF_SECOND_FACTOR_REQUIRED = True

@@ -1,0 +1,7 @@
+"""The tests: development with a cheap password hash and mail kept in memory."""
+
+from openmember.config.settings.development import *  # noqa: F403  settings modules extend one another
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["*"]

@@ -1,0 +1,22 @@
+"""Every address there is. No address holds a member's data, and never a bill pay number."""
+
+from django.urls import include, path
+
+from openmember.config import health
+
+urlpatterns = [
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    path("sign/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("desk/", include("openmember.desk.urls")),
+    path("", include("openmember.ui.urls")),
+    path("", include("openmember.portal.urls")),
+]
+
+handler400 = "openmember.ui.errors.bad_request"
+handler403 = "openmember.ui.errors.forbidden"
+handler404 = "openmember.ui.errors.not_found"
+# django-allauth answers with this one when it was asked too often.
+handler429 = "openmember.ui.errors.too_many_requests"
+handler500 = "openmember.ui.errors.server_error"

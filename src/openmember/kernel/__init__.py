@@ -1,0 +1,1 @@
+"""What every room stands on: money, references, SQL, the audit log, throttles, the embedded database."""

@@ -1,0 +1,35 @@
+"""Reading the audit log of one account."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from openmember.kernel.sql import fetch_all
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing someone read or did."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    detail: dict[str, Any]
+
+
+def list_entries(
+    *, numbers: tuple[str, ...], before_id: int | None = None, limit: int = 50
+) -> tuple[Entry, ...]:
+    """Return the newest entries of an account, or the newest ones older than `before_id`."""
+    rows = fetch_all(
+        "SELECT id, at, actor, action, detail FROM kernel_audit_entry"
+        " WHERE account_number = ANY(%(numbers)s) AND (%(before)s::bigint IS NULL OR id < %(before)s)"
+        " ORDER BY id DESC LIMIT %(limit)s",
+        {"numbers": list(numbers), "before": before_id, "limit": limit},
+    )
+    # Django's connection hands jsonb over as text.
+    return tuple(
+        Entry(row.id, row.at, row.actor, row.action, json.loads(row.detail)) for row in rows
+    )

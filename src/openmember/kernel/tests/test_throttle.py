@@ -1,0 +1,38 @@
+import pytest
+from django.db import connection
+
+from openmember.kernel.throttle import is_allowed
+
+pytestmark = pytest.mark.django_db
+
+
+def attempt(value: str = "123456789012", *, limit: int = 3, window_seconds: int = 60) -> bool:
+    return is_allowed(scope="test", value=value, limit=limit, window_seconds=window_seconds)
+
+
+def test_attempts_beyond_the_limit_are_refused():
+    assert [attempt() for _ in range(4)] == [True, True, True, False]
+
+
+def test_another_value_has_its_own_count():
+    for _ in range(3):
+        attempt()
+
+    assert attempt("another")
+
+
+def test_the_count_starts_anew_after_the_window():
+    for _ in range(3):
+        attempt()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE kernel_throttle SET window_at = now() - interval '61 seconds'")
+
+    assert attempt()
+
+
+def test_what_was_typed_is_not_kept():
+    attempt()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT bucket FROM kernel_throttle")
+        assert "123456789012" not in str(cursor.fetchall())

@@ -1,0 +1,1 @@
+"""Double-entry transfers. Knows accounts by their number and nothing of bills or payments."""

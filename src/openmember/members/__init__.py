@@ -1,0 +1,1 @@
+"""People: who they are, how to reach them, what they need to read and hear, and who signs in."""

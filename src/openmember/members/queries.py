@@ -1,0 +1,55 @@
+"""Reading people."""
+
+from openmember.members import models
+from openmember.members.types import Actor, Address, Member, Person, PersonName, Role
+
+
+class UnknownMember(Exception):
+    """No member is known by this."""
+
+
+def get_member(*, member_id: int) -> Member:
+    """Return one member. Errors: UnknownMember."""
+    row = models.Member.objects.filter(id=member_id).first()
+    if row is None:
+        raise UnknownMember
+    return as_member(row)
+
+
+def find_member_by_mrn(*, mrn: str) -> Member | None:
+    """Return the member with this medical record number, typed with or without leading zeros."""
+    row = models.Member.objects.filter(mrn=mrn.strip().lstrip("0")).first()
+    return as_member(row) if row else None
+
+
+def list_members(*, member_ids: list[int]) -> tuple[Member, ...]:
+    """Return these members in the order asked; unknown ids are left out."""
+    found = models.Member.objects.in_bulk(member_ids)
+    return tuple(as_member(found[member_id]) for member_id in member_ids if member_id in found)
+
+
+def actor_of(user: models.User) -> Actor:
+    """Return who a signed-in user is acting as."""
+    if user.is_staff:
+        roles = frozenset(Role(row.role) for row in user.staff_roles.all())
+        return Actor("staff", user.pk, roles=roles)
+    return Actor("member", user.pk, member_id=user.member_id)
+
+
+def as_member(row: models.Member) -> Member:
+    """Return the stored row as a plain value."""
+    return Member(
+        id=row.id,
+        mrn=row.mrn,
+        person=Person(
+            name=PersonName(row.first_name, row.last_name, row.middle_name, row.suffix),
+            birth_on=row.birth_on,
+            gender=row.gender,
+            email=row.email,
+            phone=row.phone,
+            address=Address(row.street, row.street2, row.city, row.state, row.postal_code),
+            region=row.region,
+            language=row.language,
+            reading_format=row.reading_format,
+        ),
+    )

@@ -1,0 +1,78 @@
+"""Whether answers prove that somebody is a member, and who may have a sign-in of their own.
+
+The name and the number stand on the card, so a found card must not be enough: beyond them the birth
+date has to be on file and right, and so has the ZIP code or phone wherever one is on file. No answer may
+be wrong, or members of one household could pass for one another.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+from openmember.members.types import IdentityAnswers, Person
+
+ADULT_YEARS = 18
+ZIP_DIGITS = 5
+PHONE_DIGITS = 4
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+# Letters that are one letter to Unicode and have no accent to take off.
+_PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"}
+)
+
+
+def proves(answers: IdentityAnswers, person: Person) -> bool:
+    """Return whether the answers prove that somebody is this person."""
+    name, birth, place = _outcomes(answers, person)
+    return name is True and birth is True and place is not False
+
+
+def count_right(answers: IdentityAnswers, person: Person) -> int:
+    """Return how many answers are right: whoever has the most is whom somebody is trying to be."""
+    return _outcomes(answers, person).count(True)
+
+
+def is_adult(birth_on: date | None, today: date) -> bool:
+    """Return whether somebody is 18 or older; born on February 29, from March 1 of a common year."""
+    if birth_on is None:
+        return False
+    had_birthday = (today.month, today.day) >= (birth_on.month, birth_on.day)
+    return today.year - birth_on.year - (not had_birthday) >= ADULT_YEARS
+
+
+def fold_name(name: str) -> str:
+    """Return a name without case, accents, spaces, hyphens, apostrophes and a suffix such as Jr."""
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN_LETTERS))
+    words = ["".join(filter(str.isalnum, word)) for word in re.split(r"[\s,]+", plain)]
+    words = [word for word in words if word]
+    while len(words) > 1 and words[-1] in SUFFIXES:
+        words.pop()
+    return "".join(words)
+
+
+def _outcomes(
+    answers: IdentityAnswers, person: Person
+) -> tuple[bool | None, bool | None, bool | None]:
+    """Return whether name, birth date and place are right, each None when nothing is on file."""
+    name = fold_name(person.name.last)
+    return (
+        fold_name(answers.last_name) == name if name else None,
+        answers.birth_on == person.birth_on if person.birth_on else None,
+        _place_outcome(_digits(answers.zip_or_phone), person),
+    )
+
+
+def _place_outcome(typed: str, person: Person) -> bool | None:
+    size = PHONE_DIGITS if len(typed) == PHONE_DIGITS else ZIP_DIGITS
+    known = (
+        _digits(person.phone)[-PHONE_DIGITS:]
+        if size == PHONE_DIGITS
+        else _digits(person.address.postal_code)[:ZIP_DIGITS]
+    )
+    if len(known) < size:
+        return None
+    return typed[:size] == known
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))

@@ -1,0 +1,113 @@
+"""A gateway for trials, which behaves badly on demand. The cents of the amount choose how.
+
+It keeps its memory in a table of its own, committed apart from the caller's work, as a real gateway would.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from openmember.kernel.sql import fetch_all, fetch_one
+from openmember.payments.gateways.protocol import Answer, Charge, DeclineReason, Outcome
+
+DECLINE_FUNDS_CENTS = 1
+DECLINE_EXPIRED_CENTS = 2
+ANSWER_LOST_CENTS = 3
+REQUEST_LOST_CENTS = 4
+ANSWER_TWICE_CENTS = 5
+ANSWER_LATE_CENTS = 6
+LATE_BY = timedelta(seconds=20)
+
+_DECLINES = {
+    DECLINE_FUNDS_CENTS: DeclineReason.INSUFFICIENT_FUNDS,
+    DECLINE_EXPIRED_CENTS: DeclineReason.EXPIRED_CARD,
+}
+_TENDERS = {"card": "Test card ending 4242", "ach": "Test bank account ending 6789"}
+
+
+class SandboxGateway:
+    """The built-in gateway of the default start."""
+
+    name = "sandbox"
+
+    def charge(self, charge: Charge) -> Answer:
+        """Answer at once, late, twice or never, by the amount's cents."""
+        behaviour = charge.amount_cents % 100
+        if behaviour == REQUEST_LOST_CENTS:
+            return Answer(Outcome.UNKNOWN)
+        answer = self._take(charge, behaviour)
+        # The same key is the same charge: however often it is sent, the answer is the first one's.
+        return Answer(Outcome.UNKNOWN) if behaviour == ANSWER_LOST_CENTS else answer
+
+    def ask(self, charge: Charge) -> Answer:
+        """Say what became of a charge; one that never arrived is canceled, so that it never will."""
+        fetch_all(
+            "INSERT INTO payments_sandbox_charge (key, amount_cents, outcome, reason, reference)"
+            " VALUES (%(key)s, %(amount)s, 'canceled', %(reason)s, '') ON CONFLICT DO NOTHING",
+            {
+                "key": charge.key,
+                "amount": charge.amount_cents,
+                "reason": DeclineReason.NOT_RECEIVED,
+            },
+        )
+        return self._remembered(charge)
+
+    def refund(self, charge: Charge, *, key: str, amount_cents: int) -> Answer:
+        """Take the refund off what is left of the charge."""
+        row = fetch_one(
+            "WITH repeated AS (SELECT 1 FROM payments_sandbox_charge WHERE key = %(refund)s),"
+            " taken AS (UPDATE payments_sandbox_charge SET refunded_cents = refunded_cents + %(amount)s"
+            "   WHERE key = %(key)s AND outcome = 'approved'"
+            "     AND refunded_cents + %(amount)s <= amount_cents AND NOT EXISTS (SELECT 1 FROM repeated)"
+            "   RETURNING 1),"
+            " noted AS (INSERT INTO payments_sandbox_charge (key, amount_cents, outcome, reference)"
+            "   SELECT %(refund)s, %(amount)s, 'approved', 'sandbox-' || %(refund)s FROM taken)"
+            " SELECT EXISTS (SELECT 1 FROM taken) OR EXISTS (SELECT 1 FROM repeated) AS done",
+            {"key": charge.key, "refund": key, "amount": amount_cents},
+        )
+        if row.done:
+            return Answer(Outcome.APPROVED, reference=f"sandbox-{key}")
+        return Answer(Outcome.DECLINED, reason="nothing left to refund")
+
+    def list_notifications(self) -> tuple[tuple[str, Answer], ...]:
+        """Return the answers this gateway sends of its own accord, each once: late ones and second ones."""
+        rows = fetch_all(
+            "UPDATE payments_sandbox_charge SET notify_at = NULL WHERE notify_at <= now() RETURNING *"
+        )
+        return tuple((row.key, _answer(row.outcome, row)) for row in rows)
+
+    def _take(self, charge: Charge, behaviour: int) -> Answer:
+        reason = _DECLINES.get(behaviour, "")
+        late = LATE_BY if behaviour == ANSWER_LATE_CENTS else timedelta()
+        notifies = behaviour in {ANSWER_TWICE_CENTS, ANSWER_LATE_CENTS}
+        fetch_all(
+            "INSERT INTO payments_sandbox_charge"
+            " (key, amount_cents, outcome, reason, reference, answers_at, notify_at)"
+            " VALUES (%(key)s, %(amount)s, %(outcome)s, %(reason)s, %(reference)s, now() + %(late)s,"
+            "   CASE WHEN %(notifies)s THEN now() + %(late)s END) ON CONFLICT DO NOTHING",
+            {
+                "key": charge.key,
+                "amount": charge.amount_cents,
+                "outcome": "declined" if reason else "approved",
+                "reason": reason,
+                "reference": f"sandbox-{charge.key}",
+                "late": late,
+                "notifies": notifies,
+            },
+        )
+        return self._remembered(charge)
+
+    def _remembered(self, charge: Charge) -> Answer:
+        row = fetch_one(
+            "SELECT *, answers_at > now() AS is_early FROM payments_sandbox_charge WHERE key = %(key)s",
+            {"key": charge.key},
+        )
+        if row.is_early:
+            return Answer(Outcome.PENDING, reference=row.reference)
+        tender = _TENDERS.get(charge.method, "")
+        return _answer(row.outcome, row, tender)
+
+
+def _answer(outcome: str, row: Any, tender: str = "") -> Answer:
+    if outcome == "approved":
+        return Answer(Outcome.APPROVED, reference=row.reference, tender=tender)
+    return Answer(Outcome.DECLINED, reference=row.reference, reason=row.reason)

@@ -1,0 +1,63 @@
+"""What Stripe's objects mean to us."""
+
+import stripe
+from stripe.checkout import Session
+
+from openmember.payments.gateways.protocol import Answer, DeclineReason, Outcome
+
+_BRANDS = {"amex": "American Express", "unionpay": "UnionPay", "jcb": "JCB"}
+_REASONS = {
+    "insufficient_funds": DeclineReason.INSUFFICIENT_FUNDS,
+    "expired_card": DeclineReason.EXPIRED_CARD,
+    "card_declined": DeclineReason.CARD_DECLINED,
+}
+_REFUND_OUTCOMES = {
+    "succeeded": Outcome.APPROVED,
+    "failed": Outcome.DECLINED,
+    "canceled": Outcome.DECLINED,
+}
+
+
+def answer_of_session(session: Session) -> Answer:
+    """Return what a Checkout Session, read with its latest charge, says of the money."""
+    if session.status == "expired":
+        return Answer(Outcome.DECLINED, session.id, reason=DeclineReason.ABANDONED)
+    if session.status == "open":
+        return Answer(Outcome.PENDING, session.id, redirect_url=session.url or "")
+    intent = session.payment_intent
+    if not isinstance(intent, stripe.PaymentIntent):
+        # Read without its charge, as an answer repeated by key is: it will be asked for.
+        return Answer(Outcome.PENDING, session.id)
+    if session.payment_status == "paid":
+        return Answer(Outcome.APPROVED, session.id, tender=_tender(intent.latest_charge))
+    if intent.status == "processing":
+        # A bank debit takes days; until then the money is neither here nor refused.
+        return Answer(Outcome.PENDING, session.id)
+    error = intent.last_payment_error
+    reason = decline_reason(error.decline_code or error.code) if error else None
+    return Answer(Outcome.DECLINED, session.id, reason=reason or DeclineReason.CARD_DECLINED)
+
+
+def answer_of_refund(refund: stripe.Refund) -> Answer:
+    """Return whether a refund left. Those to bank accounts are pending, and may fail, for days."""
+    outcome = _REFUND_OUTCOMES.get(refund.status or "", Outcome.PENDING)
+    reason = refund.failure_reason or "refused" if outcome is Outcome.DECLINED else ""
+    return Answer(outcome, refund.id, reason=reason)
+
+
+def decline_reason(code: str | None) -> DeclineReason | None:
+    """Return the reason a payer can act on for one of Stripe's codes."""
+    return _REASONS.get(code or "")
+
+
+def _tender(charge: stripe.Charge | str | None) -> str:
+    if not isinstance(charge, stripe.Charge) or charge.payment_method_details is None:
+        return ""
+    details = charge.payment_method_details
+    if details.type == "us_bank_account" and details.us_bank_account:
+        bank = details.us_bank_account
+        return f"{bank.bank_name or 'Bank'} account ending {bank.last4}"
+    if details.type == "card" and details.card:
+        brand = details.card.brand or "card"
+        return f"{_BRANDS.get(brand, brand.title())} ending {details.card.last4}"
+    return ""

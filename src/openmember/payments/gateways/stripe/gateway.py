@@ -1,0 +1,182 @@
+"""The Stripe gateway: what it is asked, what it is told, and which failures decide nothing."""
+
+import time
+
+import stripe
+import structlog
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from openmember.payments.gateways.protocol import (
+    Answer,
+    Charge,
+    Concern,
+    DeclineReason,
+    GatewayUnreachable,
+    Notification,
+    Outcome,
+)
+from openmember.payments.gateways.stripe.answers import (
+    answer_of_refund,
+    answer_of_session,
+    decline_reason,
+)
+from openmember.payments.gateways.stripe.events import Subject, read_event
+from openmember.payments.gateways.stripe.pages import Pages
+
+log = structlog.get_logger("openmember.payments")
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 20.0
+# A page left alone this long is closed, so that nobody pays tomorrow what was paid elsewhere today.
+ABANDONED_SECONDS = 30 * 60
+
+# Nothing about the machine it runs on is Stripe's business.
+stripe.enable_telemetry = False
+
+
+class StripeGateway:
+    """Charges on Stripe's page, refunds to where they came from, and Stripe's own messages."""
+
+    name = "stripe"
+
+    def __init__(
+        self,
+        *,
+        secret_key: str,
+        webhook_secret: str,
+        site_url: str,
+        api_base: str | None = None,
+        timeout_seconds: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
+    ) -> None:
+        client = stripe.StripeClient(
+            secret_key,
+            base_addresses={"api": api_base} if api_base else None,
+            http_client=stripe.RequestsClient(timeout=timeout_seconds),
+            max_network_retries=0,
+        )
+        self._pages = Pages(client, site_url)
+        self._refunds = client.v1.refunds
+        self._webhook_secret = webhook_secret
+
+    @classmethod
+    def from_settings(cls) -> "StripeGateway":
+        """Return the gateway this deployment is set up for. Errors: ImproperlyConfigured."""
+        if not settings.STRIPE_SECRET_KEY:
+            raise ImproperlyConfigured("Set STRIPE_SECRET_KEY to take payments through Stripe.")
+        return cls(
+            secret_key=settings.STRIPE_SECRET_KEY,
+            webhook_secret=settings.STRIPE_WEBHOOK_SECRET or "",
+            site_url=settings.SITE_URL,
+            api_base=settings.STRIPE_API_BASE,
+        )
+
+    def charge(self, charge: Charge) -> Answer:
+        """Hand back the page on which the payer pays.
+
+        Only Stripe's judgement of the request itself is a decline. What it refuses at the door (a
+        wrong key, too many requests) says nothing of an earlier request, and counts as no answer.
+        """
+        if charge.gateway_reference:
+            return self.ask(charge)
+        try:
+            return answer_of_session(self._pages.open(charge))
+        except stripe.IdempotencyError:
+            # The page was opened before, in another language or to come back to another address.
+            return self.ask(charge)
+        except (stripe.InvalidRequestError, stripe.CardError) as refused:
+            _log("charge", refused)
+            reason = decline_reason(refused.code) or DeclineReason.NOT_RECEIVED
+            return Answer(Outcome.DECLINED, reason=reason)
+        except stripe.StripeError as failed:
+            _log("charge", failed)
+            return Answer(Outcome.UNKNOWN)
+
+    def ask(self, charge: Charge) -> Answer:
+        """Say what became of a charge. An open page is PENDING until it is closed as abandoned."""
+        try:
+            session = self._pages.find(charge)
+            if session is None:
+                return Answer(Outcome.DECLINED, reason=DeclineReason.NOT_RECEIVED)
+            if session.status == "open" and session.created < time.time() - ABANDONED_SECONDS:
+                session = self._pages.close(session.id)
+            return answer_of_session(session)
+        except stripe.StripeError as failed:
+            _log("ask", failed)
+            return Answer(Outcome.UNKNOWN)
+
+    def refund(self, charge: Charge, *, key: str, amount_cents: int) -> Answer:
+        """Send money back to the card or the bank account it came from."""
+        try:
+            intent = self._pages.retrieve(charge.gateway_reference).payment_intent
+        except stripe.StripeError as failed:
+            _log("refund", failed)
+            return Answer(Outcome.UNKNOWN)
+        if not isinstance(intent, stripe.PaymentIntent):
+            return Answer(Outcome.DECLINED, reason="never paid")
+        try:
+            refund = self._refunds.create(
+                {
+                    "payment_intent": intent.id,
+                    "amount": amount_cents,
+                    "metadata": {"payment": charge.key, "refund": key},
+                },
+                {"idempotency_key": key},
+            )
+            # A repeat is answered as the first time: what happened since has to be asked.
+            if refund.status == "pending":
+                refund = self._refunds.retrieve(refund.id)
+        except stripe.InvalidRequestError as refused:
+            _log("refund", refused)
+            return Answer(Outcome.DECLINED, reason=refused.code or "refused")
+        except stripe.StripeError as failed:
+            _log("refund", failed)
+            return Answer(Outcome.UNKNOWN)
+        return answer_of_refund(refund)
+
+    def read(self, payload: bytes, signature: str) -> Notification | None:
+        """Return what a webhook is about, as it stands now, however late it comes."""
+        subject = read_event(payload, signature, self._webhook_secret)
+        if subject is None:
+            return None
+        try:
+            if subject.concern is Concern.REFUND:
+                return self._refund_notification(subject)
+            return self._charge_notification(subject)
+        except stripe.StripeError as failed:
+            _log("webhook", failed)
+            raise GatewayUnreachable from failed
+
+    def _refund_notification(self, subject: Subject) -> Notification | None:
+        refund = self._refunds.retrieve(subject.id)
+        ours = refund.metadata.to_dict() if refund.metadata else {}
+        if "refund" not in ours:
+            return None
+        return Notification(
+            Concern.REFUND, ours.get("payment", ""), answer_of_refund(refund), ours["refund"]
+        )
+
+    def _charge_notification(self, subject: Subject) -> Notification | None:
+        if subject.concern is Concern.DISPUTE:
+            session = self._pages.find_by_intent(subject.id)
+        else:
+            session = self._pages.retrieve(subject.id)
+        if session is None or not session.client_reference_id:
+            return None
+        return Notification(
+            subject.concern,
+            session.client_reference_id,
+            answer_of_session(session),
+            reason=subject.reason,
+        )
+
+
+def _log(action: str, failed: stripe.StripeError) -> None:
+    log.warning(
+        "stripe_failed",
+        action=action,
+        kind=type(failed).__name__,
+        status=failed.http_status,
+        code=failed.code,
+        request=failed.request_id,
+    )

@@ -1,0 +1,89 @@
+"""What runs by the clock: asking gateways, chaining the audit, opening months, proving the books."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from openmember.billing import queries as billing
+from openmember.kernel.audit import services as audit
+from openmember.kernel.sql import fetch_all
+from openmember.ledger import queries as ledger
+from openmember.ledger.types import Difference
+from openmember.payments import queries
+from openmember.payments.gateways import get_gateway
+from openmember.payments.services import gateway, refunds
+
+log = structlog.get_logger("openmember.payments")
+
+ASK_AFTER_SECONDS = 30
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="resolve_payments", pass_context=False)
+def resolve_payments(timestamp: int) -> None:
+    """Ask the gateways about every payment and refund whose answer is overdue."""
+    today = office_today()
+    deliver_sandbox_answers(today)
+    for payment in gateway.list_waiting(older_than_seconds=ASK_AFTER_SECONDS):
+        gateway.resolve_payment(payment=payment, on=today)
+    for payment, refund in refunds.list_waiting_refunds(older_than_seconds=ASK_AFTER_SECONDS):
+        refunds.send_refund(
+            payment=payment, refund_id=refund.id, amount_cents=refund.amount_cents, on=today
+        )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="seal_audit", pass_context=False)
+def seal_audit(timestamp: int) -> None:
+    """Chain what was written since the last time."""
+    audit.seal()
+
+
+@app.periodic(cron="15 3 * * *")
+@app.task(queueing_lock="prove_books", pass_context=False)
+def prove_books(timestamp: int) -> None:
+    """Prove the books every night; differences are logged as errors, and `doctor` shows them."""
+    for difference in check_books():
+        log.error("books_differ", check=difference.check, explanation=difference.explanation)
+
+
+@app.periodic(cron="5 2 * * *")
+@app.task(queueing_lock="open_months", pass_context=False)
+def open_months(timestamp: int) -> None:
+    """Make the coming months' partitions before they are needed."""
+    ensure_months(office_today())
+
+
+def ensure_months(today: date) -> None:
+    """Make the partitions from last year to next year. Again does nothing."""
+    for table in ("ledger_transfer", "billing_bill"):
+        fetch_all(
+            "SELECT kernel_open_months(%(table)s::regclass, %(first)s, %(last)s)",
+            {
+                "table": table,
+                "first": today - timedelta(days=400),
+                "last": today + timedelta(days=400),
+            },
+        )
+
+
+def check_books() -> tuple[Difference, ...]:
+    """Return every difference in the whole database; none means the books balance."""
+    return (*ledger.list_differences(), *billing.list_differences(), *queries.list_differences())
+
+
+def deliver_sandbox_answers(today: date) -> None:
+    """Pass on what the sandbox gateway sends late or twice; a real gateway calls our webhook instead."""
+    if settings.PAYMENT_GATEWAY != "sandbox":
+        return
+    for key, answer in get_gateway("sandbox").list_notifications():  # type: ignore[attr-defined]  # sandbox only
+        gateway.record_notification(key=key, answer=answer, on=today, gateway="sandbox")
+
+
+def office_today() -> date:
+    """Return today where the books are kept."""
+    return timezone.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()

@@ -1,0 +1,166 @@
+"""Payments an outside system approves: write the intent, commit, call, record the answer.
+
+The network is never called inside a transaction. An outcome that did not come back is asked for, never
+guessed, and never sent again blind.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from openmember.accounts import queries as accounts
+from openmember.accounts.types import Account
+from openmember.kernel.references import BadReference
+from openmember.kernel.sql import fetch_all, fetch_one, sql_text
+from openmember.members.types import Actor, system
+from openmember.payments import queries
+from openmember.payments.gateways import get_gateway
+from openmember.payments.gateways.protocol import Answer, Charge, Outcome
+from openmember.payments.services.door import begin_payment, line_order
+from openmember.payments.types import Payment, PaymentRequest, Status, payment_id
+
+SQL = Path(__file__).parents[1] / "sql"
+
+_STATUS = {
+    Outcome.APPROVED: Status.ACCEPTED,
+    Outcome.DECLINED: Status.DECLINED,
+    Outcome.UNKNOWN: Status.UNKNOWN,
+}
+
+
+class UnknownPayment(Exception):
+    """The gateway speaks of a payment that is not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A payment begun, and the gateway's page to send the payer to when it has one."""
+
+    payment: Payment
+    redirect_url: str = ""
+
+
+def pay_through_gateway(
+    *,
+    account: Account,
+    request: PaymentRequest,
+    actor: Actor,
+    return_url: Callable[[Payment], str] = lambda payment: "",
+    cancel_url: str = "",
+    language: str = "en",
+) -> Started:
+    """Begin a payment and call the gateway once. A repeated key never charges twice.
+
+    Shape:  `return_url` is given the payment, so that the payer comes back to its own page.
+    Errors: KeyReused, PaymentRefused.
+    """
+    gateway = get_gateway()
+    payment = begin_payment(account=account, request=request, gateway=gateway.name, actor=actor)
+    if not payment.is_waiting:
+        return Started(payment)
+    answer = gateway.charge(
+        _charge(payment, return_url(payment), cancel_url=cancel_url, language=language)
+    )
+    payment = record_answer(payment=payment, answer=answer, on=request.effective_on, actor=actor)
+    return Started(payment, answer.redirect_url if payment.is_waiting else "")
+
+
+def record_answer(*, payment: Payment, answer: Answer, on: date, actor: Actor) -> Payment:
+    """Make a payment what the gateway says it is. The same answer again changes nothing."""
+    if answer.outcome is Outcome.PENDING:
+        fetch_all(
+            "SELECT payments_note_gateway(%(number)s, %(payment)s, %(reference)s)",
+            {
+                "number": payment.account_number,
+                "payment": payment.id,
+                "reference": answer.reference,
+            },
+        )
+    else:
+        _answer(payment, answer, on, actor)
+    return queries.get_payment(numbers=(payment.account_number,), payment_id=payment.id)
+
+
+def record_notification(*, key: str, answer: Answer, on: date, gateway: str) -> Payment:
+    """Record an answer a gateway sent of its own accord, about the payment it knows as `key`.
+
+    Errors: UnknownPayment.
+    """
+    payment = get_payment_of_gateway(key=key)
+    return record_answer(payment=payment, answer=answer, on=on, actor=system(f"gateway-{gateway}"))
+
+
+def get_payment_of_gateway(*, key: str) -> Payment:
+    """Return the payment a gateway knows as `key`. Errors: UnknownPayment."""
+    try:
+        identity = payment_id(key)
+    except BadReference as bad:
+        raise UnknownPayment(key) from bad
+    number = queries.find_account_of_gateway_payment(payment_id=identity)
+    if number is None:
+        raise UnknownPayment(key)
+    return queries.get_payment(numbers=(number,), payment_id=identity)
+
+
+def resolve_payment(*, payment: Payment, on: date) -> Payment:
+    """Ask the gateway what became of a payment that waits, and record it."""
+    if not payment.is_waiting:
+        return payment
+    answer = get_gateway(payment.gateway).ask(_charge(payment))
+    if answer.outcome is Outcome.UNKNOWN and payment.status is Status.UNKNOWN:
+        return payment
+    return record_answer(payment=payment, answer=answer, on=on, actor=system("resolve"))
+
+
+def list_waiting(*, older_than_seconds: int, limit: int = 200) -> tuple[Payment, ...]:
+    """Return payments whose outcome should have come by now, the oldest first."""
+    rows = fetch_all(
+        "SELECT account_number, id FROM payments_payment WHERE status IN ('authorising', 'unknown')"
+        " AND created_at < now() - make_interval(secs => %(seconds)s) ORDER BY created_at LIMIT %(limit)s",
+        {"seconds": older_than_seconds, "limit": limit},
+    )
+    return tuple(
+        queries.get_payment(numbers=(row.account_number,), payment_id=row.id) for row in rows
+    )
+
+
+def account_of(payment: Payment) -> Account:
+    """Return the account a payment belongs to now, following a merge."""
+    return accounts.get_account(number=payment.account_number)
+
+
+def _answer(payment: Payment, answer: Answer, on: date, actor: Actor) -> None:
+    fetch_one(
+        sql_text(SQL / "answer.sql"),
+        {
+            "number": payment.account_number,
+            "payment": payment.id,
+            "status": _STATUS[answer.outcome].value,
+            "reference": answer.reference,
+            "tender": answer.tender,
+            "order": line_order(),
+            "effective_on": on,
+            "actor": str(actor),
+            "reason": answer.reason,
+        },
+    )
+
+
+def _charge(
+    payment: Payment, return_url: str = "", *, cancel_url: str = "", language: str = "en"
+) -> Charge:
+    row = fetch_one(
+        "SELECT gateway_reference FROM payments_payment WHERE account_number = %(number)s AND id = %(id)s",
+        {"number": payment.account_number, "id": payment.id},
+    )
+    return Charge(
+        key=payment.reference,
+        amount_cents=payment.amount_cents,
+        method=payment.method,
+        description=payment.reference,
+        return_url=return_url,
+        cancel_url=cancel_url,
+        language=language,
+        gateway_reference=row.gateway_reference,
+    )

@@ -1,0 +1,132 @@
+"""Giving money back to where it came from, whole or in part, against one payment."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from openmember.kernel.audit import services as audit
+from openmember.kernel.references import reference
+from openmember.kernel.sql import Refused, fetch_all, fetch_one
+from openmember.members.types import Actor, Scope, system
+from openmember.payments import queries
+from openmember.payments.gateways import get_gateway
+from openmember.payments.gateways.protocol import Answer, Charge, Outcome
+from openmember.payments.services.merges import follow_merge
+from openmember.payments.types import Payment, Refund
+
+
+class RefundRefused(Exception):
+    """The refund cannot be made so; the message says why in words. Nothing was changed."""
+
+
+def refund_payment(
+    *, payment: Payment, amount_cents: int, key: str, reason: str, refunded_on: date, actor: Actor
+) -> Payment:
+    """Set the money aside, commit, ask the gateway to send it, and record what it says.
+
+    Credit of the payment goes first, then what it settled, the last bill first. Money that no gateway
+    took (cash, checks) waits as a refund payable for the office to pay out. The same key refunds once.
+    Errors: NotAllowed, RefundRefused.
+    """
+    actor.require(Scope.REFUND)
+    begun = _begin(payment, amount_cents, key, reason, refunded_on, actor)
+    if payment.gateway and begun.status == "requested":
+        send_refund(
+            payment=payment, refund_id=begun.refund_id, amount_cents=amount_cents, on=refunded_on
+        )
+    return queries.get_payment(numbers=(payment.account_number,), payment_id=payment.id)
+
+
+@transaction.atomic
+def _begin(
+    payment: Payment, amount_cents: int, key: str, reason: str, on: date, actor: Actor
+) -> Any:
+    try:
+        begun = fetch_one(
+            "SELECT * FROM payments_refund_begin(%(number)s, %(payment)s, %(key)s, %(amount)s,"
+            " %(reason)s, %(on)s, %(actor)s)",
+            {
+                "number": payment.account_number,
+                "payment": payment.id,
+                "key": key,
+                "amount": amount_cents,
+                "reason": reason,
+                "on": on,
+                "actor": str(actor),
+            },
+        )
+    except Refused as refused:
+        raise RefundRefused(refused.detail or refused.name) from refused
+    if not begun.repeated:
+        follow_merge(account_number=payment.account_number, on=on, actor=actor)
+        audit.record(
+            actor=str(actor), action="refund.request", account_number=payment.account_number,
+            payment_id=payment.id, refund_id=begun.refund_id, reason=reason,
+        )  # fmt: skip
+    return begun
+
+
+def send_refund(*, payment: Payment, refund_id: int, amount_cents: int, on: date) -> None:
+    """Ask the gateway to send a refund that was set aside. Its key makes asking again harmless."""
+    charged = fetch_one(
+        "SELECT gateway_reference FROM payments_payment WHERE account_number = %(number)s AND id = %(id)s",
+        {"number": payment.account_number, "id": payment.id},
+    )
+    answer = get_gateway(payment.gateway).refund(
+        Charge(
+            key=payment.reference,
+            amount_cents=payment.amount_cents,
+            method=payment.method,
+            description=payment.reference,
+            return_url="",
+            cancel_url="",
+            gateway_reference=charged.gateway_reference,
+        ),
+        key=reference("R", refund_id),
+        amount_cents=amount_cents,
+    )
+    if answer.outcome in {Outcome.APPROVED, Outcome.DECLINED}:
+        record_refund(payment=payment, refund_id=refund_id, answer=answer, on=on)
+
+
+@transaction.atomic
+def record_refund(*, payment: Payment, refund_id: int, answer: Answer, on: date) -> None:
+    """Record that a refund left, or that it failed and its money is credit again; even one that left may.
+
+    The same answer again, or any after a failure, changes nothing.
+    """
+    actor = system("refund")
+    finished = fetch_one(
+        "SELECT payments_refund_finish(%(number)s, %(refund)s, %(sent)s, %(reference)s, %(on)s, %(actor)s)"
+        " AS status",
+        {
+            "number": payment.account_number,
+            "refund": refund_id,
+            "sent": answer.outcome is Outcome.APPROVED,
+            "reference": answer.reference,
+            "on": on,
+            "actor": str(actor),
+        },
+    )
+    if finished.status == "failed":
+        follow_merge(account_number=payment.account_number, on=on, actor=actor)
+
+
+def list_waiting_refunds(
+    *, older_than_seconds: int, limit: int = 200
+) -> tuple[tuple[Payment, Refund], ...]:
+    """Return refunds a gateway has still to be asked about, with their payments."""
+    rows = fetch_all(
+        "SELECT r.account_number, r.payment_id, r.id FROM payments_refund r JOIN payments_payment p"
+        " ON (p.account_number, p.id) = (r.account_number, r.payment_id)"
+        " WHERE r.status = 'requested' AND p.gateway <> ''"
+        " AND r.created_at < now() - make_interval(secs => %(seconds)s) ORDER BY r.created_at LIMIT %(limit)s",
+        {"seconds": older_than_seconds, "limit": limit},
+    )
+    found = []
+    for row in rows:
+        payment = queries.get_payment(numbers=(row.account_number,), payment_id=row.payment_id)
+        refund = next(one for one in queries.list_refunds(payment=payment) if one.id == row.id)
+        found.append((payment, refund))
+    return tuple(found)

@@ -1,0 +1,61 @@
+-- Every difference between payments, what they settle, and the ledger.
+WITH allocated AS (
+    SELECT account_number, payment_id, sum(amount_cents) AS cents FROM payments_allocation GROUP BY 1, 2
+), settled AS (
+    SELECT account_number, bill_month, bill_id, sum(amount_cents) AS cents FROM payments_allocation GROUP BY 1, 2, 3
+), pair AS (
+    SELECT account_number, payment_id, bill_id, sum(amount_cents) AS cents
+    FROM payments_allocation GROUP BY 1, 2, 3 HAVING sum(amount_cents) < 0
+), cash AS (
+    -- What each payment brought in and took out, over every code money stands on.
+    SELECT account_number, split_part(reference, ':', 2)::bigint AS payment_id,
+           sum(amount_cents * ((debit IN (1010, 1020, 1030, 1040, 1050, 1900))::int - (credit IN (1010, 1020, 1030, 1040, 1050, 1900))::int)) AS cents
+    FROM ledger_transfer WHERE reference LIKE 'payment:%' GROUP BY 1, 2
+), refund AS (
+    SELECT account_number, payment_id,
+           coalesce(sum(amount_cents) FILTER (WHERE status = 'sent'), 0) AS sent,
+           coalesce(sum(amount_cents) FILTER (WHERE status <> 'failed'), 0) AS set_aside,
+           coalesce(sum(amount_cents) FILTER (WHERE status = 'requested'), 0) AS waiting
+    FROM payments_refund GROUP BY 1, 2
+), payment AS (
+    SELECT p.*, status IN ('accepted', 'settled', 'refunded') AS stands,
+           coalesce(a.cents, 0) AS allocated, coalesce(c.cents, 0) AS cash,
+           coalesce(r.sent, 0) AS sent, coalesce(r.set_aside, 0) AS set_aside, coalesce(r.waiting, 0) AS waiting
+    FROM payments_payment p
+    LEFT JOIN allocated a ON (a.account_number, a.payment_id) = (p.account_number, p.id)
+    LEFT JOIN cash c ON (c.account_number, c.payment_id) = (p.account_number, p.id)
+    LEFT JOIN refund r ON (r.account_number, r.payment_id) = (p.account_number, p.id)
+)
+SELECT 'payment' AS check_name, account_number,
+       format('payment %s of %s cents: %s on bills, %s credit, %s refunded', id, amount_cents, allocated, unapplied_cents, refunded_cents) AS explanation
+FROM payment
+WHERE CASE WHEN stands THEN amount_cents <> allocated + unapplied_cents + refunded_cents ELSE allocated <> 0 OR unapplied_cents <> 0 END
+UNION ALL
+SELECT 'payment cash', account_number,
+       format('payment %s (%s) should stand at %s cents of money, the ledger has %s', id, status,
+              CASE WHEN stands THEN amount_cents - sent ELSE waiting END, cash)
+FROM payment
+WHERE cash <> CASE WHEN stands THEN amount_cents - sent ELSE waiting END
+UNION ALL
+SELECT 'payment refunds', account_number,
+       format('payment %s says %s cents were refunded, its refunds add up to %s', id, refunded_cents, set_aside)
+FROM payment WHERE refunded_cents <> set_aside
+UNION ALL
+SELECT 'allocation', account_number, format('payment %s takes %s cents more off bill %s than it gave', payment_id, -cents, bill_id) FROM pair
+UNION ALL
+SELECT 'bill', b.account_number,
+       format('bill %s has %s cents open; %s billed, %s adjusted, %s settled', b.id, b.open_cents, b.amount_cents, b.adjusted_cents, coalesce(s.cents, 0))
+FROM billing_bill b
+LEFT JOIN settled s ON (s.account_number, s.bill_month, s.bill_id) = (b.account_number, b.month, b.id)
+WHERE b.open_cents <> b.amount_cents + b.adjusted_cents - coalesce(s.cents, 0)
+UNION ALL
+SELECT 'credit', b.account_number, format('credit is %s cents, payments hold %s', b.credit_cents, coalesce(p.cents, 0))
+FROM ledger_balance b
+LEFT JOIN (SELECT account_number, sum(unapplied_cents) AS cents FROM payments_payment GROUP BY 1) p USING (account_number)
+WHERE b.credit_cents <> coalesce(p.cents, 0)
+UNION ALL
+SELECT 'refunds payable', b.account_number, format('refunds payable are %s cents, refunds waiting add up to %s', b.refunds_cents, coalesce(r.cents, 0))
+FROM ledger_balance b
+LEFT JOIN (SELECT account_number, sum(amount_cents) AS cents FROM payments_refund WHERE status = 'requested' GROUP BY 1) r USING (account_number)
+WHERE b.refunds_cents <> coalesce(r.cents, 0)
+ORDER BY 2, 1, 3

@@ -1,0 +1,31 @@
+-- Payments of an account with what they settle now, newest first, in one statement.
+-- %(numbers)s  all numbers of the account     %(id)s  one payment, or null for all
+-- %(since)s, %(until)s  effective dates or null    %(status)s  one status or null
+-- %(limit)s, %(offset)s  the page
+WITH chosen AS (
+    SELECT * FROM payments_payment
+    WHERE account_number = ANY (%(numbers)s)
+      AND (%(id)s::bigint IS NULL OR id = %(id)s)
+      AND (%(since)s::date IS NULL OR effective_on >= %(since)s)
+      AND (%(until)s::date IS NULL OR effective_on <= %(until)s)
+      AND (%(status)s::text IS NULL OR status = %(status)s)
+      AND (%(text)s::text IS NULL OR position(lower(%(text)s) IN lower(tender || ' ' || method || ' ' || (amount_cents / 100.0)::numeric(14, 2))) > 0)
+), page AS (
+    SELECT * FROM chosen ORDER BY created_at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
+)
+SELECT page.*, (SELECT count(*) FROM chosen) AS total, now() AS as_of, settled.allocations, declined.reason AS decline_reason
+FROM page
+LEFT JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_array(bill.id, bill.title, bill.line, net.cents) ORDER BY bill.due_on, bill.id) AS allocations
+    FROM (
+        SELECT bill_id, bill_month, sum(amount_cents)::bigint AS cents FROM payments_allocation a
+        WHERE a.account_number = page.account_number AND a.payment_id = page.id GROUP BY 1, 2 HAVING sum(amount_cents) > 0
+    ) net
+    JOIN billing_bill bill ON (bill.account_number, bill.month, bill.id) = (page.account_number, net.bill_month, net.bill_id)
+) settled ON true
+LEFT JOIN LATERAL (
+    SELECT reason FROM payments_move m
+    WHERE page.status = 'declined' AND m.account_number = page.account_number AND m.payment_id = page.id AND m.to_status = 'declined'
+    ORDER BY position DESC LIMIT 1
+) declined ON true
+ORDER BY page.created_at DESC, page.id DESC

@@ -1,0 +1,28 @@
+"""Gateways to test against: the built-in sandbox, and Stripe's double on a port."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.doubles.stripe_http import StripeServer
+
+from openmember.payments.gateways import get_gateway
+
+
+@pytest.fixture
+def stripe(settings) -> Iterator[StripeServer]:
+    """Stripe as the configured gateway."""
+    with StripeServer() as server:
+        settings.PAYMENT_GATEWAY = "stripe"
+        settings.STRIPE_SECRET_KEY = "sk_test"
+        settings.STRIPE_WEBHOOK_SECRET = server.double.webhook_secret
+        settings.STRIPE_API_BASE = server.url
+        get_gateway.cache_clear()
+        yield server
+        get_gateway.cache_clear()
+
+
+@pytest.fixture
+def sandbox(settings) -> None:
+    """The sandbox as the configured gateway."""
+    settings.PAYMENT_GATEWAY = "sandbox"
+    get_gateway.cache_clear()
