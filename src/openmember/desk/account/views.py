@@ -1,0 +1,48 @@
+"""The account at a glance, and who read or did what to it."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from openmember.accounts import queries as accounts
+from openmember.desk.account.people import list_people
+from openmember.desk.opened import AccountRequest, account_page
+from openmember.desk.pages import PAGE_SIZE, show_account
+from openmember.desk.words import audit_detail
+from openmember.kernel.audit.queries import list_entries
+from openmember.members.types import Scope
+from openmember.payments import queries as payments
+
+RECENT_PAYMENTS = 8
+
+
+@require_safe
+@account_page("account")
+def account(request: AccountRequest) -> HttpResponse:
+    """Show who is on the account, what it owes and is owed, and what came in lately."""
+    opened = request.opened.account
+    people = list_people(accounts.list_people(number=opened.number))
+    values = {
+        "people": people,
+        "holder": people[0],
+        "recent": payments.list_payments(numbers=opened.numbers, limit=RECENT_PAYMENTS),
+    }
+    return show_account(request, "desk/account.html", values, place="account")
+
+
+@require_safe
+@account_page("audit", scope=Scope.AUDIT)
+def audit_trail(request: AccountRequest) -> HttpResponse:
+    """Show who read or did what to this account, the newest first."""
+    before = request.GET.get("before", "")
+    entries = list_entries(
+        numbers=request.opened.account.numbers,
+        before_id=int(before) if before.isdecimal() and len(before) <= 18 else None,
+        limit=PAGE_SIZE + 1,
+    )
+    older = entries[PAGE_SIZE - 1].id if len(entries) > PAGE_SIZE else None
+    rows = [
+        (entry, [audit_detail(name, value) for name, value in entry.detail.items()])
+        for entry in entries[:PAGE_SIZE]
+    ]
+    values = {"rows": rows, "older": older, "is_first": not before}
+    return show_account(request, "desk/audit.html", values, place="audit")

@@ -1,0 +1,87 @@
+"""The frame around every page of the desk: where one can go, and what one may do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from openmember.desk.access import DeskRequest
+from openmember.desk.opened import SESSION_KEY, AccountRequest
+from openmember.directory.queries import find_region
+from openmember.members.types import Scope
+from openmember.ui.pages import show
+
+PAGE_SIZE = 50
+KEYS_COOKIE = "desk_keys"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page one can go to from everywhere, and the letter after `g` that goes there."""
+
+    name: str
+    label: Promise
+    letter: str
+    scope: Scope = Scope.FIND
+    needs_account: bool = True
+
+    @property
+    def url(self) -> str:
+        return reverse(f"desk:{self.name}")
+
+
+PLACES = (
+    Place("find", _("Find"), "f", needs_account=False),
+    Place("account", _("Account"), "a"),
+    Place("bills", _("Bills"), "b"),
+    Place("payments", _("Payments"), "p"),
+    Place("ledger", _("Ledger"), "l"),
+    Place("audit", _("Audit trail"), "t", scope=Scope.AUDIT),
+)
+
+
+def show_desk(
+    request: DeskRequest, template: str, values: Mapping[str, object], *, place: str = ""
+) -> HttpResponse:
+    """Render a page of the desk; `place` is the one of `PLACES` it belongs to."""
+    has_account = SESSION_KEY in request.session
+    frame = {
+        "places": [
+            known
+            for known in PLACES
+            if request.actor.may(known.scope) and (has_account or not known.needs_account)
+        ],
+        "place": place,
+        "may": {scope.value for scope in Scope if request.actor.may(scope)},
+        "has_keys": request.COOKIES.get(KEYS_COOKIE) != "off",
+    }
+    return show(request, template, {**frame, **values})
+
+
+def show_account(
+    request: AccountRequest, template: str, values: Mapping[str, object], *, place: str
+) -> HttpResponse:
+    """Render a page about the account that is open."""
+    overview = request.opened.overview
+    region = find_region(code=overview.region)
+    known = {
+        "opened": request.opened,
+        "overview": overview,
+        "region_name": region.name if region else overview.region,
+    }
+    return show_desk(request, template, {**known, **values}, place=place)
+
+
+def page_asked(request: HttpRequest) -> int:
+    """Return the number of the page asked for, 1 when there is none that makes sense."""
+    asked = request.GET.get("page", "")
+    return max(int(asked), 1) if asked.isdecimal() and len(asked) <= 6 else 1
+
+
+def page_of(total: int, number: int) -> Page[int]:
+    """Return where page `number` stands among the pages of `total` rows, for the page links."""
+    return Paginator(range(total), PAGE_SIZE).get_page(number)

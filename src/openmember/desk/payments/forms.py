@@ -1,0 +1,164 @@
+"""The forms that take, move, undo and give back money."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from openmember.billing.types import Bill
+from openmember.desk.account.people import OnAccount
+from openmember.desk.acts import ActForm, ReasonForm
+from openmember.payments.types import Method, Payment, Status
+from openmember.ui.formats import day, dollars
+from openmember.ui.forms import DollarsField
+
+AS_CREDIT = "credit"
+SOMEONE_ELSE = "guest"
+
+
+class TakePaymentForm(ActForm):
+    """Cash or a check, handed over now."""
+
+    amount = DollarsField(label=gettext_lazy("Amount"))
+    method = forms.ChoiceField(
+        label=gettext_lazy("Paid with"), widget=forms.RadioSelect, initial=Method.CASH.value,
+        choices=[(Method.CASH.value, gettext_lazy("Cash")), (Method.CHECK.value, gettext_lazy("Check"))],
+    )  # fmt: skip
+    check_number = forms.CharField(
+        label=gettext_lazy("Check number"), max_length=20, required=False,
+        widget=forms.TextInput(
+            {"inputmode": "numeric", "autocomplete": "off", "class": "om-input--short"}
+        ),
+    )  # fmt: skip
+    payer = forms.ChoiceField(label=gettext_lazy("Who pays"))
+    bills = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Bills to pay"), coerce=int, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None chosen: the oldest due first. What is left over is kept as credit."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, bills: tuple[Bill, ...], people: tuple[OnAccount, ...], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        _choices(self, "bills", [(bill.id, bill_words(bill)) for bill in bills])
+        on_account = [(f"person:{person.member.id}", person.member.name) for person in people]
+        _choices(self, "payer", [*on_account, (SOMEONE_ELSE, _("Someone else"))])
+        if not bills:
+            self.fields["bills"].widget = forms.MultipleHiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("method") == Method.CHECK and not given.get("check_number"):
+            self.add_error("check_number", _("Enter the number printed on the check."))
+        return given
+
+
+class MoveForm(ReasonForm):
+    """What a payment settled of one bill, moved to another bill or made credit."""
+
+    from_bill = forms.TypedChoiceField(label=gettext_lazy("Take from"), coerce=int)
+    to_bill = forms.ChoiceField(label=gettext_lazy("Put on"))
+    amount = DollarsField(label=gettext_lazy("Amount"))
+    field_order = ["from_bill", "to_bill", "amount", "reason"]
+
+    def __init__(
+        self, *args: Any, payment: Payment, bills: tuple[Bill, ...], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.settled = {one.bill_id: one.amount_cents for one in payment.allocations}
+        self.open = {str(bill.id): bill.open_cents for bill in bills}
+        _choices(
+            self, "from_bill",
+            [(one.bill_id, f"{one.bill_title}, {dollars(one.amount_cents)}") for one in payment.allocations],
+        )  # fmt: skip
+        choose = ("", _("Choose one"))
+        kept = (AS_CREDIT, _("No bill: keep it as credit"))
+        _choices(self, "to_bill", [choose, *((bill.id, bill_words(bill)) for bill in bills), kept])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        source, target, cents = (given.get(name) for name in ("from_bill", "to_bill", "amount"))
+        if source is not None and str(source) == target:
+            self.add_error("to_bill", _("Choose another bill than the one it is taken from."))
+        elif source is not None and cents is not None:
+            most = min(self.settled[source], self.open.get(target or "", cents))
+            if cents > most:
+                self.add_error("amount", _("Enter %(amount)s or less.") % {"amount": dollars(most)})
+        return given
+
+
+class ApplyForm(ActForm):
+    """Credit of a payment, put on bills."""
+
+    amount = DollarsField(label=gettext_lazy("Amount"))
+    bills = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Bills to pay"), coerce=int, required=False,
+        widget=forms.CheckboxSelectMultiple, help_text=gettext_lazy("None chosen: the oldest due first."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, payment: Payment, bills: tuple[Bill, ...], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.open = {bill.id: bill.open_cents for bill in bills}
+        _choices(self, "bills", [(bill.id, bill_words(bill)) for bill in bills])
+        amount = self.fields["amount"]
+        amount.most_cents = payment.unapplied_cents  # type: ignore[attr-defined]  # a DollarsField
+        amount.initial = min(payment.unapplied_cents, sum(self.open.values()))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        chosen = sum(self.open[bill] for bill in given.get("bills") or self.open)
+        if (given.get("amount") or 0) > chosen:
+            raise ValidationError(
+                _("These bills have only %(amount)s open.") % {"amount": dollars(chosen)}
+            )
+        return given
+
+
+class UndoForm(ReasonForm):
+    """What became of a payment that does not count any more."""
+
+    to = forms.TypedChoiceField(
+        label=gettext_lazy("What happened"), coerce=Status, widget=forms.RadioSelect
+    )
+    field_order = ["to", "reason"]
+
+    def __init__(self, *args: Any, payment: Payment, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [
+            (Status.RETURNED.value, _("The bank returned it unpaid")),
+            (Status.CHARGED_BACK.value, _("The payer disputed it, and the bank took it back")),
+        ]
+        if payment.status is Status.ACCEPTED and not payment.refunded_cents:
+            choices.insert(0, (Status.VOIDED.value, _("It was a mistake: void it")))
+        _choices(self, "to", choices)
+
+
+class RefundForm(ReasonForm):
+    """How much goes back, and why."""
+
+    amount = DollarsField(label=gettext_lazy("Amount"))
+    field_order = ["amount", "reason"]
+
+    def __init__(self, *args: Any, payment: Payment, **options: Any) -> None:
+        super().__init__(*args, **options)
+        left = payment.amount_cents - payment.refunded_cents
+        amount = self.fields["amount"]
+        amount.most_cents = amount.initial = left  # type: ignore[attr-defined]  # a DollarsField
+
+
+def bill_words(bill: Bill) -> str:
+    """Return a bill as one line of a choice."""
+    return _("%(title)s, due %(day)s, %(amount)s open") % {
+        "title": bill.title,
+        "day": day(bill.due_on, "short"),
+        "amount": dollars(bill.open_cents),
+    }
+
+
+def _choices(form: forms.Form, name: str, choices: list[tuple[Any, Any]]) -> None:
+    form.fields[name].choices = choices  # type: ignore[attr-defined]  # always a choice field
