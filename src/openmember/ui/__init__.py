@@ -1,0 +1,1 @@
+"""Layout, components, filters, words and assets of every page."""

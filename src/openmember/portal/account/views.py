@@ -1,0 +1,24 @@
+"""The account at a glance."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from openmember.billing.overview import get_overview
+from openmember.portal.access import MemberRequest, for_holder
+from openmember.portal.pay.views import find_waiting
+from openmember.ui.pages import show
+
+
+@require_safe
+@for_holder
+def account(request: MemberRequest) -> HttpResponse:
+    """Show whose account it is, its number, what is due and the way to pay it."""
+    overview = get_overview(number=request.account.number, today=request.today)
+    due_bills = [bill for bill in overview.open_bills if not bill.held]
+    context = {
+        "overview": overview,
+        "next_bill": due_bills[0] if due_bills else None,
+        "overdue_cents": sum(bill.open_cents for bill in due_bills if bill.due_on < request.today),
+        "waiting": find_waiting(request),
+    }
+    return show(request, "portal/account/account.html", context)

@@ -1,0 +1,1 @@
+"""The list of bills, and each as a letter."""

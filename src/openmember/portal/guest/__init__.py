@@ -1,0 +1,1 @@
+"""Paying with nothing but a bill pay number."""

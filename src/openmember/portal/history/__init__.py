@@ -1,0 +1,1 @@
+"""The payments made, to find, sort and take along."""

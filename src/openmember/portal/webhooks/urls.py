@@ -1,0 +1,7 @@
+"""Where gateways call us. Outside every session and every form."""
+
+from django.urls import path
+
+from openmember.portal.webhooks import views
+
+urlpatterns = [path("gateway/stripe", views.stripe, name="stripe_webhook")]
