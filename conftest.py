@@ -1,6 +1,7 @@
 """What every test shares: a database with its months open, emptied after tests that commit."""
 
 import pytest
+import tests.examples  # noqa: F401  sets how hard property tests try
 from django.db import connection
 from django.test import TransactionTestCase
 

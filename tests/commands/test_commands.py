@@ -175,3 +175,15 @@ def test_bad_usage_exits_two(openmember):
     assert openmember("number", "check").code == 2
     assert openmember("pay").code == 2
     assert openmember("nonsense").code == 2
+
+
+def test_a_person_on_the_staff_is_added_let_in_again_and_closed(openmember):
+    kim = ("kim@example.org", "--role", "billing", "--first-name", "Kim", "--json")
+    added = openmember("staff", "add", *kim)
+    again = openmember("staff", "add", *kim)
+    reset = openmember("staff", "reset", "kim@example.org", "--json")
+
+    assert (added.code, again.code, reset.code) == (0, 1, 0)
+    assert added.json["password"] != reset.json["password"]
+    assert openmember("staff", "close", "kim@example.org").code == 0
+    assert openmember("staff", "close", "nobody@example.org").code == 1

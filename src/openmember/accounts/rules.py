@@ -9,11 +9,11 @@ import re
 import unicodedata
 
 from openmember.accounts.types import Kind, Reason, Recognised
+from openmember.kernel.grouping import groups_of
 
 NUMBER_DIGITS = 12
 LEGACY_DIGITS = range(10, 13)
 MRN_DIGITS = range(7, 10)
-_GROUPS = {10: (3, 3, 4), 11: (3, 4, 4), 12: (4, 4, 4)}
 # What people put between groups of digits, on paper and on a phone's keyboard.
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212._/#]+")
 
@@ -48,12 +48,7 @@ def digits_typed(text: str) -> str:
 
 def format_number(number: str) -> str:
     """Return the number in groups, as it is printed and shown everywhere."""
-    groups = []
-    start = 0
-    for size in _GROUPS.get(len(number), ()):
-        groups.append(number[start : start + size])
-        start += size
-    return " ".join(groups) or number
+    return " ".join(groups_of(number))
 
 
 def recognise_shape(text: str) -> Recognised:

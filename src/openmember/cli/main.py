@@ -38,9 +38,11 @@ COMMANDS: dict[str, Place] = {
     "bill": Place("openmember.cli.bill:app", "Raise bills."),
     "pay": Place("openmember.cli.pay:pay", "Post a payment through the one door."),
     "import": Place("openmember.cli.importing:import_", "Take in a file of the trade."),
+    "staff": Place("openmember.cli.staff:app", "Add people on the staff, and let them in again."),
     "ledger": Place("openmember.cli.ledger:ledger", "Prove the books."),
     "audit": Place("openmember.cli.ledger:audit", "Prove the audit log."),
     "database": Place("openmember.cli.backup:app", "Back up and restore the database."),
+    "bench": Place("openmember.cli.bench:bench", "Measure, and print figures and ratios."),
     "doctor": Place("openmember.cli.doctor:doctor", "Say what is configured and what is wrong."),
 }
 

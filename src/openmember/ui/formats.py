@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton, format_time
 from django.utils import timezone, translation
 
+from openmember.kernel.grouping import groups_of
+
 # Members live in the United States: pages in Spanish and Chinese keep its way of writing amounts.
 LOCALES = {"en": "en_US", "es": "es_US", "zh-hant": "zh_Hant"}
-GROUPS = {10: (3, 3, 4), 11: (4, 4, 3), 12: (4, 4, 4)}
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
 
@@ -17,17 +18,6 @@ def dollars(cents: int) -> str:
     """Return cents as dollars: `$1,234.56`, or `−$5.00` below zero."""
     whole, rest = divmod(abs(cents), 100)
     return f"{MINUS if cents < 0 else ''}${whole:,}.{rest:02d}"
-
-
-def groups_of(number: str) -> tuple[str, ...]:
-    """Return a bill pay number cut into the groups it is read in; anything else uncut."""
-    if not (number.isascii() and number.isdigit()) or len(number) not in GROUPS:
-        return (number,)
-    parts, start = [], 0
-    for length in GROUPS[len(number)]:
-        parts.append(number[start : start + length])
-        start += length
-    return tuple(parts)
 
 
 def grouped_number(number: str) -> str:

@@ -37,6 +37,10 @@ SELECT 'payment cash', account_number,
 FROM payment
 WHERE cash <> CASE WHEN stands THEN amount_cents - sent ELSE waiting END
 UNION ALL
+SELECT 'payment missing', c.account_number, format('the ledger tells of payment %s, which is not there', c.payment_id)
+FROM cash c LEFT JOIN payments_payment p ON (p.account_number, p.id) = (c.account_number, c.payment_id)
+WHERE p.id IS NULL
+UNION ALL
 SELECT 'payment refunds', account_number,
        format('payment %s says %s cents were refunded, its refunds add up to %s', id, refunded_cents, set_aside)
 FROM payment WHERE refunded_cents <> set_aside

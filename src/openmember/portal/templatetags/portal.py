@@ -42,6 +42,7 @@ def _member_ways() -> list[tuple[str, str]]:
         ("portal:bills", _("Bills")),
         ("portal:pay", _("Pay")),
         ("portal:payments", _("Payments")),
+        ("mfa_index", _("Security")),
     ]
 
 
