@@ -1,4 +1,4 @@
-"""Take the pictures of docs/screenshots: the money pages, on a phone and on a desk, light and dark.
+"""Take the pictures of docs/screenshots: the portal on a phone and on a screen, light and dark; the desk.
 
 Needs a running demo (`make run`), in which it signs in as a member and makes one payment.
 """
@@ -80,6 +80,29 @@ def visit_as_guest(camera: Camera, number: str) -> None:
     camera.take("guest-confirm")
 
 
+def visit_as_staff(camera: Camera, number: str, password: str) -> None:
+    """Photograph the desk: finding an account by its number, and what is seen of it."""
+    page = camera.page
+    page.goto("/desk/")
+    page.locator("[name=login]").fill("supervisor@demo.example")
+    page.locator("[name=password]").fill(password)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url("**/desk/**")
+    page.keyboard.type(number)
+    page.keyboard.press("Enter")
+    page.get_by_role("main").get_by_role("table").wait_for()
+    camera.take("desk-find")
+    page.get_by_label("Why you look").select_option(index=1)
+    camera.press("Open")
+    page.wait_for_url("**/desk/account/**")
+    camera.take("desk-account")
+    camera.take("desk-ledger", "/desk/account/ledger/")
+    camera.take("desk-raise", "/desk/account/bills/raise/")
+    page.goto("/desk/account/payments/")
+    page.locator('a[href*="/desk/account/payments/P-"]').first.click()
+    camera.take("desk-payment")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("base_url", nargs="?", default="http://localhost:8000")
@@ -97,6 +120,8 @@ def main() -> None:
             )
             # A window of its own, which nobody is signed in to.
             visit_as_guest(Camera(browser, given.base_url, size, scheme, given.to), number)
+        desk = Camera(browser, given.base_url, "desktop", "light", given.to)
+        visit_as_staff(desk, number, given.password)
         browser.close()
 
 

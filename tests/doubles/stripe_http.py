@@ -6,6 +6,7 @@ STRIPE_API_BASE=http://127.0.0.1:12111 on the other side.
 
 import argparse
 import json
+import sys
 import threading
 import time
 from collections import deque
@@ -36,6 +37,15 @@ class Fault(StrEnum):
     TOO_MANY = "too_many"  # A 429, which is not remembered.
 
 
+class _Port(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a connection that broke: breaking them is what this is for."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class StripeServer:
     """A double on a free port of this machine, as a context manager."""
 
@@ -44,8 +54,7 @@ class StripeServer:
         self.faults: deque[Fault] = deque()
         self.draw_fault: Callable[[], Fault] = lambda: Fault.NONE
         self.patience_seconds = 1.0
-        self._http = ThreadingHTTPServer(("127.0.0.1", port), _handler_of(self))
-        self._http.daemon_threads = True
+        self._http = _Port(("127.0.0.1", port), _handler_of(self))
         self.url = f"http://127.0.0.1:{self._http.server_port}"
         self.double.page_base = self.url
 

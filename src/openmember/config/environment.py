@@ -103,5 +103,7 @@ def email_settings(url: str) -> dict[str, object]:
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_USE_TLS": parts.scheme == "smtp",
-        "DEFAULT_FROM_EMAIL": dict(parse_qsl(parts.query)).get("from", "no-reply@" + parts.hostname),
+        "DEFAULT_FROM_EMAIL": dict(parse_qsl(parts.query)).get(
+            "from", "no-reply@" + parts.hostname
+        ),
     }

@@ -15,6 +15,8 @@ _LANGUAGES = {
     **dict.fromkeys(("CHI", "ZHO", "ZH"), "zh-hant"),
 }
 _GENDERS = {"F": "F", "M": "M", "U": ""}
+# INS02: spouse; child, adopted, foster, stepchild, ward. Whoever else is on the account is "other".
+_RELATIONSHIPS = {"01": "spouse", **dict.fromkeys(("19", "09", "10", "15", "17"), "child")}
 _SPOKEN, _NATIVE = "7", "8"
 
 
@@ -63,6 +65,11 @@ def span_of(
         member_share_cents=_category_cents(instruction, "TOT RES AMT"),
         rating_area=_category_value(instruction, "RATING AREA"),
     )
+
+
+def relationship_of(code: str) -> str:
+    """Return how somebody is on the subscriber's account, in our words."""
+    return _RELATIONSHIPS.get(code, "other")
 
 
 def coverage_type_of(instruction: MemberInstruction, sponsor_type: CoverageType) -> CoverageType:

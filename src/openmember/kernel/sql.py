@@ -53,9 +53,10 @@ def fetch_all(query: str, params: Mapping[str, Any] | list[Any] | None = None) -
     """Run one statement and return its rows as named tuples."""
     with refusals(), connection.cursor() as cursor:
         cursor.execute(query, params)
-        if cursor.description is None:
+        columns = cursor.description  # Made anew each time it is asked for.
+        if columns is None:
             return []
-        row = _row_type(tuple(column.name for column in cursor.description))
+        row = _row_type(tuple(column.name for column in columns))
         return [row._make(values) for values in cursor.fetchall()]
 
 

@@ -88,7 +88,7 @@ CREATE TRIGGER accounts_guard_mrn BEFORE INSERT OR UPDATE OF mrn ON members_memb
 CREATE TABLE accounts_person (
     account_number varchar(12) COLLATE "C" NOT NULL REFERENCES accounts_account,
     member_id bigint NOT NULL REFERENCES members_member,
-    relationship text NOT NULL,
+    relationship text NOT NULL CHECK (relationship IN ('holder', 'spouse', 'child', 'other')),
     PRIMARY KEY (account_number, member_id)
 );
 CREATE INDEX accounts_person_by_member ON accounts_person (member_id);

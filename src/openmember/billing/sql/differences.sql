@@ -32,6 +32,12 @@ FROM (
     ) AS part (line, kept, counted)
 ) compared WHERE kept <> counted
 UNION ALL
+SELECT 'bill missing', t.account_number, format('the ledger tells of bill %s, which is not there', t.bill_id)
+FROM (SELECT DISTINCT account_number, split_part(reference, ':', 2)::bigint AS bill_id
+      FROM ledger_transfer WHERE reference LIKE 'bill:%') t
+LEFT JOIN billing_bill b ON (b.account_number, b.id) = (t.account_number, t.bill_id)
+WHERE b.id IS NULL
+UNION ALL
 SELECT 'open months', b.account_number, format('bill %s of %s is open, but the account is marked to have no open bill in that month', b.id, b.month)
 FROM billing_bill b JOIN ledger_balance USING (account_number)
 WHERE b.open_cents > 0 AND b.month NOT BETWEEN unsettled_since AND billed_until

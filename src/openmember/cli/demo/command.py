@@ -86,8 +86,19 @@ def _with_names(made: list[Any]) -> list[Any]:
     from openmember.members.types import PersonName
 
     for place, name in ((0, PersonName("Ana", "Ruiz")), (1, PersonName("Luis", "Chen"))):
-        holder = replace(made[place].holder, name=name, language="en", reading_format="standard")
-        made[place] = replace(made[place], holder=holder)
+        family = made[place]
+        holder = replace(
+            family.holder,
+            name=name,
+            email=f"{name.first}.{name.last}@example.org".lower(),
+            language="en",
+            reading_format="standard",
+        )
+        dependents = tuple(
+            (replace(person, name=replace(person.name, last=name.last), email=""), relationship)
+            for person, relationship in family.dependents
+        )
+        made[place] = replace(family, holder=holder, dependents=dependents)
     return made
 
 
@@ -108,7 +119,9 @@ def _open(family: Any, place: int, random: Random, actor: Any) -> Any:
     for person, relationship in family.dependents:
         member = add_member(person=person, actor=actor)
         accounts.add_person(
-            account_number=account.number, member_id=member.id, relationship=relationship
+            account_number=account.number,
+            member_id=member.id,
+            relationship={"01": "spouse", "19": "child"}[relationship],
         )
         covered.append((member.id, relationship))
     span = Span(
@@ -143,7 +156,7 @@ def _sign_ins(accounts: list[Any]) -> None:
         member_id
         for account in accounts[4:]
         for member_id, relationship in list_people(number=account.number)
-        if relationship == "01"
+        if relationship == "spouse"
     )
     users.add_member_user(email=DEPENDENT, password=PASSWORD, member_id=dependent)
     for role in STAFF:

@@ -194,7 +194,10 @@ CONTENT_SECURITY_POLICY = {
 
 # Each app's jobs are found by the worker under this name.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_IMPORT_PATHS = ["openmember.portal.registration.jobs", "openmember.portal.signin.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "openmember.portal.registration.jobs",
+    "openmember.portal.signin.jobs",
+]
 
 LOGGING = logging_settings(ENVIRONMENT.log_level)
 

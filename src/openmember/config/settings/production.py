@@ -17,7 +17,9 @@ if not ENVIRONMENT.site_url.startswith("https://"):  # noqa: F405
 if not ENVIRONMENT.database_url:  # noqa: F405
     raise BadEnvironment("Set DATABASE_URL to the PostgreSQL that keeps the members' money.")
 if not ENVIRONMENT.email_url:  # noqa: F405
-    raise BadEnvironment("Set OPENMEMBER_EMAIL_URL (smtp://user:password@host:587): people recover by mail.")
+    raise BadEnvironment(
+        "Set OPENMEMBER_EMAIL_URL (smtp://user:password@host:587): people recover by mail."
+    )
 
 if not (ENVIRONMENT.stripe_secret_key and ENVIRONMENT.stripe_webhook_secret):  # noqa: F405
     raise BadEnvironment(

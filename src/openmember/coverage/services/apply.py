@@ -100,7 +100,9 @@ class Applier:
         else:
             number = subscriber.account_number
             accounts.add_person(
-                account_number=number, member_id=member.id, relationship=instruction.relationship
+                account_number=number,
+                member_id=member.id,
+                relationship=reading.relationship_of(instruction.relationship),
             )
         enrollee = models.Enrollee.objects.create(
             sponsor=self.sponsor,

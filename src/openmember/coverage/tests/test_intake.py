@@ -50,7 +50,7 @@ def test_a_family_shares_the_subscribers_account(take):
     take(ANA, KAI)
 
     (number,) = models.Enrollee.objects.values_list("account_number", flat=True).distinct()
-    assert [relationship for _, relationship in list_people(number=number)] == ["holder", "19"]
+    assert [relationship for _, relationship in list_people(number=number)] == ["holder", "child"]
 
 
 def test_the_same_file_again_changes_nothing(take):

@@ -21,7 +21,7 @@ LEFT JOIN LATERAL (
         SELECT bill_id, bill_month, sum(amount_cents)::bigint AS cents FROM payments_allocation a
         WHERE a.account_number = page.account_number AND a.payment_id = page.id GROUP BY 1, 2 HAVING sum(amount_cents) > 0
     ) net
-    JOIN billing_bill bill ON (bill.account_number, bill.month, bill.id) = (page.account_number, net.bill_month, net.bill_id)
+    CROSS JOIN LATERAL billing_find(page.account_number, net.bill_month, net.bill_id) bill
 ) settled ON true
 LEFT JOIN LATERAL (
     SELECT reason FROM payments_move m

@@ -1,0 +1,103 @@
+"""Databases filled in sets and kept for the next run; their name says what is in them."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+SQL = Path(__file__).parent / "sql"
+SOURCE = Path(__file__).parents[1] / "src" / "openmember"
+# The steps in order, with the table each one fills: analysed, so that the next one's foreign keys find
+# their rows by index.
+FILL = {
+    "members": "members_member",
+    "accounts": "accounts_account",
+    "bills": "billing_bill",
+    "lines": "billing_line",
+    "transfers": "ledger_transfer",
+    "balances": "ledger_balance",
+    "yardstick": "yardstick_bill",
+}
+# Payments use open bills up; with more than this for each account, the next run begins afresh.
+PAYMENTS_AN_ACCOUNT = 0.5
+FEW_PAYMENTS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class BenchDatabase:
+    """A filled database, and the server it stands on."""
+
+    url: str
+    accounts: int
+
+
+def filled(server_url: str, accounts: int, tell: Callable[[str], None]) -> BenchDatabase:
+    """Return a database of so many accounts, filling it when there is none of this schema, or a used one."""
+    name = f"bench_{accounts}_{_schema_hash()}"
+    database = BenchDatabase(with_name(server_url, name), accounts)
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if known.fetchone() and _is_usable(database):
+            return database
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    tell(f"filling a database with {accounts:,} accounts, once")
+    _fill(database)
+    return database
+
+
+def environment(database: BenchDatabase) -> dict[str, str]:
+    """Return the environment in which our programs work on this database."""
+    return {
+        **os.environ,
+        "DATABASE_URL": database.url,
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "OPENMEMBER_LOG_LEVEL": "WARNING",
+        "PYTHONPATH": os.pathsep.join([str(SOURCE.parent), str(SOURCE.parents[1])]),
+    }
+
+
+def _fill(database: BenchDatabase) -> None:
+    # A process of its own, because Django in this one is on another database.
+    subprocess.run([sys.executable, "-m", "bench.prepare"], env=environment(database), check=True)
+    with psycopg.connect(database.url, autocommit=True) as connection:
+        today = connection.execute("SELECT current_date").fetchone()
+        for step, table in FILL.items():
+            connection.execute(
+                (SQL / f"{step}.sql").read_text(encoding="utf-8"),
+                {"accounts": database.accounts, "today": today[0] if today else None},
+            )
+            connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+        connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")
+        connection.execute("CREATE TABLE bench_is_filled ()")
+
+
+def _is_usable(database: BenchDatabase) -> bool:
+    with psycopg.connect(database.url) as connection:
+        row = connection.execute("SELECT to_regclass('bench_is_filled')").fetchone()
+        if not row or not row[0]:
+            return False
+        paid = connection.execute("SELECT count(*) FROM payments_payment").fetchone()
+        return bool(paid) and paid[0] <= max(database.accounts * PAYMENTS_AN_ACCOUNT, FEW_PAYMENTS)
+
+
+def _schema_hash() -> str:
+    digest = hashlib.sha256()
+    for path in sorted([*SOURCE.rglob("migrations/*"), *SQL.iterdir()]):
+        if path.suffix in {".sql", ".py"}:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def with_name(url: str, name: str) -> str:
+    """Return the address of another database on the same server."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path="/" + name))

@@ -1,0 +1,1 @@
+"""The same payment written plainly with the Django ORM, to measure against."""

@@ -1,0 +1,25 @@
+"""The benchmarks by name, in the order they run."""
+
+from collections.abc import Callable, Sequence
+
+from bench import batch, door, growth, screen, service
+from bench.plan import Plan
+from bench.report import Report
+
+BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
+    "door": door.run,
+    "growth": growth.run,
+    "service": service.run,
+    "screen": screen.run,
+    "batch": batch.run,
+}
+NAMES = tuple(BENCHMARKS)
+
+
+def run(names: Sequence[str], plan: Plan) -> list[Report]:
+    """Run these benchmarks, one after another."""
+    reports = []
+    for name in names:
+        plan.tell(f"measuring: {name}")
+        reports.append(BENCHMARKS[name](plan))
+    return reports

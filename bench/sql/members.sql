@@ -1,0 +1,8 @@
+-- The members who hold the accounts.
+-- %(accounts)s  how many
+INSERT INTO members_member (
+    id, mrn, first_name, middle_name, last_name, suffix, gender, email, phone, street, street2, city,
+    state, postal_code, region, language, reading_format, created_at
+)
+SELECT id, 10000000 + id, 'Ana', '', 'Ruiz ' || id, '', '', '', '', '', '', '', '', '', '', '', 'standard', now()
+FROM generate_series(1, %(accounts)s::bigint) AS id
