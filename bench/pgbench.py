@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from bench.database import BenchDatabase, with_name
 from openmember.kernel.embedded.problems import EmbeddedProblem
@@ -17,6 +18,13 @@ from openmember.kernel.embedded.programs import in_wheel
 DOOR = Path(__file__).parent / "sql" / "door.pgbench"
 # As many rows for each of TPC-B's branches as pgbench has, and no fewer branches than clients.
 SCALE = 10
+VARIABLES = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+}
 
 
 def program() -> str:
@@ -26,7 +34,7 @@ def program() -> str:
     except EmbeddedProblem:
         found = shutil.which("pgbench")
         if found is None:
-            raise SystemExit("pgbench is not installed; it comes with PostgreSQL.") from None
+            raise RuntimeError("pgbench is not installed; it comes with PostgreSQL.") from None
         return found
 
 
@@ -37,9 +45,7 @@ def tpcb_database(server_url: str) -> str:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'bench_tpcb'")
         if known.fetchone() is None:
             connection.execute(sql.SQL("CREATE DATABASE bench_tpcb"))
-            subprocess.run(
-                [program(), "-i", "-q", "-s", str(SCALE), url], check=True, capture_output=True
-            )
+            _pgbench(url, ["-i", "-q", "-s", str(SCALE)])
     return url
 
 
@@ -56,12 +62,24 @@ def door_rate(database: BenchDatabase, *, clients: int, seconds: int) -> float:
 
 
 def _run(url: str, clients: int, seconds: int, words: list[str]) -> float:
-    done = subprocess.run(
-        [program(), "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(clients, 2)),
-         "-T", str(seconds), *words, url],
-        capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C"},
-    )  # fmt: skip
+    threads = str(min(clients, 2))
+    done = _pgbench(
+        url,
+        ["-n", "-M", "prepared", "-c", str(clients), "-j", threads, "-T", str(seconds), *words],
+    )
     rate = re.search(r"^tps = ([0-9.]+)", done.stdout, re.MULTILINE)
     if rate is None or "aborted" in done.stderr:
-        raise SystemExit(f"pgbench failed: {done.stderr[-500:]}")
+        raise RuntimeError(f"pgbench failed: {done.stderr[-500:]}")
     return float(rate[1])
+
+
+def _pgbench(url: str, words: list[str]) -> subprocess.CompletedProcess[str]:
+    # The address holds a password, and arguments are shown to every user of the machine.
+    address = {VARIABLES[name]: str(value) for name, value in conninfo_to_dict(url).items()}
+    return subprocess.run(
+        [program(), *words],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **address, "LC_ALL": "C"},
+    )

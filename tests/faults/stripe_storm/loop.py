@@ -79,9 +79,10 @@ class Storm:
         clerks = self.idle_clerks()
         while True:
             self.stripe.time_passes(ABANDONED_SECONDS)
-            self.tell(clerks[0])
+            clerks[0].ask("hear", messages=self.messages())
+            self.to_tell += self.answer_of(clerks[0]).get("again", [])
             clerks[0].ask("resolve", older_than_seconds=-1)
-            if clerks[0].pipe.recv().get("waiting") == 0:
+            if self.answer_of(clerks[0]).get("waiting") == 0:
                 return
             if time.monotonic() > give_up_at:
                 self.problems.append("something still waits for an answer")
@@ -97,7 +98,7 @@ class Storm:
         for clerk in clerks:
             clerk.ask("hear", messages=disputes)
         for clerk in clerks:
-            clerk.pipe.recv()
+            self.counts[self.answer_of(clerk)["result"]] += 1
 
     def stop(self) -> None:
         for process in self.processes:
@@ -162,17 +163,10 @@ class Storm:
         failed, self.to_tell = self.to_tell, []
         return [*failed, *(self.stripe.signed(event) for event in batch)]
 
-    def tell(self, clerk: Process) -> None:
-        clerk.ask("hear", messages=self.messages())
-        self.to_tell += clerk.pipe.recv().get("again", [])
-
     def idle_clerks(self) -> list[Process]:
-        while clerks := self.of_kind(Victim.CLERK, busy=True):
+        while self.of_kind(Victim.CLERK, busy=True):
             self.listen()
-        clerks = self.of_kind(Victim.CLERK, busy=False)
-        for clerk in clerks:
-            clerk.busy = False
-        return clerks
+        return self.of_kind(Victim.CLERK, busy=False)
 
     # Hearing answers
 

@@ -26,12 +26,12 @@ CREATE UNLOGGED TABLE payments_batch_row (
 CREATE FUNCTION payments_batch_resolve(p_batch text, p_size integer) RETURNS SETOF text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE payments_batch_row r SET
-        account_number = a.number,
-        outcome = CASE WHEN a.number IS NULL THEN 'unknown_account' WHEN r.amount_cents <= 0 THEN 'not_positive' END
-    FROM payments_batch_row b
-    LEFT JOIN LATERAL (SELECT coalesce(merged_into, number) AS number FROM accounts_account WHERE number = b.number) a ON true
-    WHERE b.batch = p_batch AND r.batch = p_batch AND r.position = b.position;
+    -- Nothing is known of rows just copied in; without this the joins below are planned for a few.
+    ANALYZE payments_batch_row;
+    UPDATE payments_batch_row r SET account_number = coalesce(a.merged_into, a.number)
+        FROM accounts_account a WHERE r.batch = p_batch AND a.number = r.number;
+    UPDATE payments_batch_row SET outcome = CASE WHEN account_number IS NULL THEN 'unknown_account' ELSE 'not_positive' END
+        WHERE batch = p_batch AND (account_number IS NULL OR amount_cents <= 0);
     -- A key stands for one payment: a second row with it repeats the first, or contradicts it.
     UPDATE payments_batch_row r SET outcome = CASE WHEN again.same THEN 'repeated' ELSE 'key_reused' END
     FROM (

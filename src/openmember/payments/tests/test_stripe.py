@@ -1,8 +1,7 @@
-"""The Stripe gateway against the double of Stripe: answers, failures of the network, refunds."""
+"""The Stripe gateway against the double of Stripe: answers, and failures of the network."""
 
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -22,23 +21,6 @@ CHARGE = Charge(
     cancel_url="https://plan.example/back",
 )
 HALF_AN_HOUR = 31 * 60
-
-
-@pytest.fixture
-def server() -> Iterator[StripeServer]:
-    with StripeServer() as server:
-        yield server
-
-
-@pytest.fixture
-def gateway(server: StripeServer) -> StripeGateway:
-    return StripeGateway(
-        secret_key="sk_test",
-        webhook_secret=server.double.webhook_secret,
-        site_url="https://plan.example",
-        api_base=server.url,
-        timeout_seconds=(1, 0.3),
-    )
 
 
 def known(charge: Charge, answer: Answer) -> Charge:
@@ -247,66 +229,6 @@ def test_a_request_still_under_way_is_unknown_when_asked_about(gateway, server):
     under_way.join()
 
     assert answer.outcome is Outcome.UNKNOWN
-
-
-def test_a_refund_to_a_card_leaves_at_once(gateway, server):
-    charge = paid(gateway, server)
-
-    answer = gateway.refund(charge, key="R-1", amount_cents=25_00)
-
-    assert answer.outcome is Outcome.APPROVED
-    assert answer.reference in server.double.refunds
-
-
-def test_a_refund_asked_for_twice_leaves_once(gateway, server):
-    charge = paid(gateway, server)
-
-    assert gateway.refund(charge, key="R-1", amount_cents=25_00) == gateway.refund(
-        charge, key="R-1", amount_cents=25_00
-    )
-    assert len(server.double.refunds) == 1
-
-
-def test_a_refund_whose_answer_was_lost_leaves_once(gateway, server):
-    charge = paid(gateway, server)
-    server.fails_next(Fault.ANSWER_LOST)
-    lost = gateway.refund(charge, key="R-1", amount_cents=25_00)
-
-    again = gateway.refund(charge, key="R-1", amount_cents=25_00)
-
-    assert (lost.outcome, again.outcome) == (Outcome.UNKNOWN, Outcome.APPROVED)
-    assert len(server.double.refunds) == 1
-
-
-def test_more_than_was_charged_cannot_be_refunded(gateway, server):
-    charge = paid(gateway, server)
-    gateway.refund(charge, key="R-1", amount_cents=100_00)
-
-    assert gateway.refund(charge, key="R-2", amount_cents=25_01).outcome is Outcome.DECLINED
-
-
-def test_a_charge_that_was_never_paid_cannot_be_refunded(gateway, server):
-    charge = known(CHARGE, gateway.charge(CHARGE))
-
-    assert gateway.refund(charge, key="R-1", amount_cents=1_00).outcome is Outcome.DECLINED
-
-
-@pytest.mark.parametrize(
-    ("fails", "outcome"), [(False, Outcome.APPROVED), (True, Outcome.DECLINED)]
-)
-def test_a_refund_to_a_bank_account_is_pending_until_the_bank_answers(
-    gateway, server, fails, outcome
-):
-    charge = replace(CHARGE, method=Method.ACH)
-    charge = known(charge, gateway.charge(charge))
-    server.double.bank_account_pays(charge.gateway_reference)
-    server.double.bank_answers(charge.gateway_reference)
-    before = gateway.refund(charge, key="R-1", amount_cents=25_00)
-
-    server.double.bank_takes_refund(before.reference, fails=fails)
-
-    assert before.outcome is Outcome.PENDING
-    assert gateway.refund(charge, key="R-1", amount_cents=25_00).outcome is outcome
 
 
 def test_nothing_about_this_machine_is_sent(gateway):

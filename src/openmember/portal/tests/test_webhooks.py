@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("openmember.portal.webhooks.urls")]
+pytestmark = pytest.mark.django_db
 ADDRESS = "/gateway/stripe"
 
 

@@ -4,4 +4,4 @@ from django.urls import path
 
 from openmember.portal.webhooks import views
 
-urlpatterns = [path("gateway/stripe", views.stripe, name="stripe_webhook")]
+urlpatterns = [path("stripe", views.stripe, name="stripe_webhook")]
