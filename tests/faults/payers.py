@@ -168,7 +168,7 @@ def undo(payments: Sequence[Payment], journal: Journal) -> None:
     for payment in payments:
         try:
             reverse_payment(
-                payment=payment, to=Status.VOIDED, reason="storm", reversed_on=TODAY, actor=TESTER
+                payment=payment, to=Status.RETURNED, reason="storm", reversed_on=TODAY, actor=TESTER
             )
             journal.note(payment=payment.id, reversed="done")
         except AlreadyReversed:

@@ -150,6 +150,7 @@ def test_single_keys_do_nothing_in_a_field_or_once_turned_off(page, check_page):
     specialist = a_staff_user(Role.BILLING)
     sign_in(page, specialist.email)
 
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("?/g f")
     expect(page.get_by_role("searchbox")).to_have_value("?/g f")
 

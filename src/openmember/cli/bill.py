@@ -42,15 +42,16 @@ def raise_(
 def _raise(
     number: str, amount: str, key: str, line_: str, title: str, due_on: datetime | None
 ) -> dict[str, Any]:
-    from openmember.billing.services import BillRefused, raise_bill
+    from openmember.billing.services import BillRefused
     from openmember.billing.types import BillLine, Line
     from openmember.kernel.money import BadAmount, cents_from_typed
     from openmember.members.types import system
     from openmember.payments.jobs import office_today
+    from openmember.payments.services.charging import charge
 
     today = office_today()
     try:
-        raised = raise_bill(
+        raised = charge(
             account=account_quoted(number),
             key=key,
             line=Line(line_),

@@ -8,7 +8,7 @@ from openmember.desk.bills import views as bills
 from openmember.desk.find import views as find
 from openmember.desk.joining import views as joining
 from openmember.desk.ledger import views as ledger
-from openmember.desk.payments import giving_back, moving, taking
+from openmember.desk.payments import giving_back, moving, paying_out, taking
 from openmember.desk.payments import views as payments
 
 app_name = "desk"
@@ -35,4 +35,14 @@ urlpatterns = [
     path("account/payments/<str:reference>/apply/", moving.apply, name="apply"),
     path("account/payments/<str:reference>/undo/", giving_back.undo, name="undo"),
     path("account/payments/<str:reference>/refund/", giving_back.refund, name="refund"),
+    path(
+        "account/payments/<str:reference>/refund/<str:refund_reference>/paid-out/",
+        paying_out.paid_out,
+        name="paid_out",
+    ),
+    path(
+        "account/payments/<str:reference>/refund/<str:refund_reference>/not-paid-out/",
+        paying_out.not_paid_out,
+        name="not_paid_out",
+    ),
 ]

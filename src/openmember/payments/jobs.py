@@ -1,5 +1,7 @@
 """What runs by the clock: asking gateways, chaining the audit, opening months, proving the books."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +18,7 @@ from openmember.ledger.types import Difference
 from openmember.payments import queries
 from openmember.payments.gateways import get_gateway
 from openmember.payments.services import gateway, refunds
+from openmember.payments.types import Payment
 
 log = structlog.get_logger("openmember.payments")
 
@@ -29,11 +32,13 @@ def resolve_payments(timestamp: int) -> None:
     today = office_today()
     deliver_sandbox_answers(today)
     for payment in gateway.list_waiting(older_than_seconds=ASK_AFTER_SECONDS):
-        gateway.resolve_payment(payment=payment, on=today)
+        with _one_failure_holds_up_no_other(payment):
+            gateway.resolve_payment(payment=payment, on=today)
     for payment, refund in refunds.list_waiting_refunds(older_than_seconds=ASK_AFTER_SECONDS):
-        refunds.send_refund(
-            payment=payment, refund_id=refund.id, amount_cents=refund.amount_cents, on=today
-        )
+        with _one_failure_holds_up_no_other(payment):
+            refunds.send_refund(
+                payment=payment, refund_id=refund.id, amount_cents=refund.amount_cents, on=today
+            )
 
 
 @app.periodic(cron="* * * * *")
@@ -56,6 +61,14 @@ def prove_books(timestamp: int) -> None:
 def open_months(timestamp: int) -> None:
     """Make the coming months' partitions before they are needed."""
     ensure_months(office_today())
+
+
+@contextmanager
+def _one_failure_holds_up_no_other(payment: Payment) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        log.exception("asking_failed", payment=payment.reference)
 
 
 def ensure_months(today: date) -> None:

@@ -13,6 +13,7 @@ from openmember.desk.bills.forms import RaiseBillForm
 from openmember.desk.bills.views import bill_of
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.members.types import Scope
+from openmember.payments.services.charging import charge
 from openmember.ui.formats import dollars
 from openmember.ui.types import Item
 
@@ -37,7 +38,7 @@ def raise_bill(request: AccountRequest) -> HttpResponse:
         ]
 
     def do() -> str:
-        raised = services.raise_bill(
+        raised = charge(
             account=opened.account,
             key=f"desk:{form.cleaned_data['key']}",
             line=Line(form.cleaned_data["line"]),

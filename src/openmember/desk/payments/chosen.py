@@ -4,9 +4,9 @@ from django.http import Http404
 
 from openmember.desk.acts import Act
 from openmember.desk.opened import AccountRequest
-from openmember.kernel.references import BadReference
+from openmember.kernel.references import BadReference, identity
 from openmember.payments import queries
-from openmember.payments.types import Payment, payment_id
+from openmember.payments.types import Method, Payment, Refund, Status, payment_id
 
 
 def payment_of(request: AccountRequest, reference: str) -> Payment:
@@ -17,6 +17,18 @@ def payment_of(request: AccountRequest, reference: str) -> Payment:
         )
     except (BadReference, queries.UnknownPayment) as unknown:
         raise Http404 from unknown
+
+
+def refund_of(payment: Payment, reference: str) -> Refund:
+    """Return a refund of this payment; any other is not found."""
+    try:
+        wanted = identity("R", reference)
+    except BadReference as unknown:
+        raise Http404 from unknown
+    for refund in queries.list_refunds(payment=payment):
+        if refund.id == wanted:
+            return refund
+    raise Http404
 
 
 def movable_payment_of(request: AccountRequest, reference: str) -> Payment:
@@ -33,6 +45,16 @@ def is_movable(request: AccountRequest, payment: Payment) -> bool:
     What was paid under a number joined to it stays as it was: the bills there were moved away.
     """
     return payment.has_arrived and payment.account_number == request.opened.account.number
+
+
+def came_from_joined_account(payment: Payment) -> bool:
+    """Return whether joining accounts moved the money here: then nobody paid it who could get it back."""
+    return payment.method is Method.TRANSFER
+
+
+def is_credit_again(payment: Payment) -> bool:
+    """Return whether a refund taken back is credit; not when the bank took the whole payment back."""
+    return payment.status not in {Status.RETURNED, Status.CHARGED_BACK}
 
 
 def act_on(

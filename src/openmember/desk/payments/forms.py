@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from openmember.billing.types import Bill
 from openmember.desk.account.people import OnAccount
 from openmember.desk.acts import ActForm, ReasonForm
+from openmember.desk.payments.chosen import came_from_joined_account
 from openmember.payments.types import Method, Payment, Status
 from openmember.ui.formats import day, dollars
 from openmember.ui.forms import DollarsField
@@ -119,7 +120,22 @@ class ApplyForm(ActForm):
         return given
 
 
-class UndoForm(ReasonForm):
+class GivingBackForm(ReasonForm):
+    """An act against money that somebody paid, and why."""
+
+    def __init__(self, *args: Any, payment: Payment, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.payment = payment
+
+    def clean(self) -> dict[str, Any]:
+        if came_from_joined_account(self.payment):
+            raise ValidationError(
+                _("This money came from a joined account. Undo the payment it came from.")
+            )
+        return super().clean() or self.cleaned_data
+
+
+class UndoForm(GivingBackForm):
     """What became of a payment that does not count any more."""
 
     to = forms.TypedChoiceField(
@@ -128,27 +144,40 @@ class UndoForm(ReasonForm):
     field_order = ["to", "reason"]
 
     def __init__(self, *args: Any, payment: Payment, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, payment=payment, **options)
         choices = [
             (Status.RETURNED.value, _("The bank returned it unpaid")),
             (Status.CHARGED_BACK.value, _("The payer disputed it, and the bank took it back")),
         ]
-        if payment.status is Status.ACCEPTED and not payment.refunded_cents:
+        if payment.gateway:
+            self.fields["to"].error_messages["invalid_choice"] = _(
+                "A payment by card or bank account is not voided. Refund it instead."
+            )
+        elif payment.status is Status.ACCEPTED and not payment.refunded_cents:
             choices.insert(0, (Status.VOIDED.value, _("It was a mistake: void it")))
         _choices(self, "to", choices)
 
 
-class RefundForm(ReasonForm):
+class RefundForm(GivingBackForm):
     """How much goes back, and why."""
 
     amount = DollarsField(label=gettext_lazy("Amount"))
     field_order = ["amount", "reason"]
 
     def __init__(self, *args: Any, payment: Payment, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, payment=payment, **options)
         left = payment.amount_cents - payment.refunded_cents
         amount = self.fields["amount"]
         amount.most_cents = amount.initial = left  # type: ignore[attr-defined]  # a DollarsField
+
+
+class PaidOutForm(ReasonForm):
+    """How the office paid a refund out."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].label = _("How it was paid out")
+        self.fields["reason"].help_text = _("For example, the number of the check.")
 
 
 def bill_words(bill: Bill) -> str:

@@ -5,7 +5,12 @@ from django.views.decorators.http import require_safe
 
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import PAGE_SIZE, page_asked, page_of, show_account
-from openmember.desk.payments.chosen import is_movable, payment_of
+from openmember.desk.payments.chosen import (
+    came_from_joined_account,
+    is_credit_again,
+    is_movable,
+    payment_of,
+)
 from openmember.payments import queries
 
 
@@ -32,5 +37,7 @@ def payment(request: AccountRequest, reference: str) -> HttpResponse:
         "moves": queries.list_moves(payment=found),
         "refunds": queries.list_refunds(payment=found),
         "is_movable": is_movable(request, found),
+        "is_given_back": not came_from_joined_account(found),
+        "is_credit_again": is_credit_again(found),
     }
     return show_account(request, "desk/payment.html", values, place="payments")

@@ -106,10 +106,11 @@ END $$;
 -- to unapplied credit, and the balance they cause. Parts of nothing write nothing. Where nothing is left
 -- receivable, there is no open month to look through either.
 -- Locks the balance row. Refuses: unknown_account. More than is receivable breaks the table's domains.
+-- Works with its caller's rights: only the functions of the tables' owner can use it.
 CREATE FUNCTION ledger_settle(
     p_account text, p_from smallint, p_premium bigint, p_medical bigint, p_pharmacy bigint, p_credit bigint, p_kind text,
     p_effective_on date, p_reference text
-) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_codes smallint[] := '{1210,1220,1230,2010}';
     v_parts bigint[] := ARRAY[p_premium, p_medical, p_pharmacy, p_credit];

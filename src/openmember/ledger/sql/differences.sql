@@ -46,4 +46,8 @@ UNION ALL
 SELECT 'reversal', u.account_number, format('transfer %s says it reverses %s, which is not marked so', u.id, u.reverses)
 FROM ledger_transfer u LEFT JOIN ledger_reversal r ON r.account_number = u.account_number AND r.reversed_by = u.id
 WHERE u.reverses IS NOT NULL AND r.reversed_by IS NULL
+UNION ALL
+SELECT 'transfers between accounts', NULL, format('what left accounts and what arrived differ by %s cents', sum(amount_cents * ((debit = 1900)::int - (credit = 1900)::int)))
+FROM ledger_transfer WHERE debit = 1900 OR credit = 1900
+HAVING sum(amount_cents * ((debit = 1900)::int - (credit = 1900)::int)) <> 0
 ORDER BY 2, 1, 3

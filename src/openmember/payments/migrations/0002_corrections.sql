@@ -80,6 +80,26 @@ BEGIN
     RETURN payment.unapplied_cents - (p_amount - v_left);
 END $$;
 
+-- Put what an account holds as credit on its open bills by the rule, the oldest payment's first; return how
+-- much was put.
+CREATE FUNCTION payments_use_credit(p_account text, p_line_order text[], p_on date, p_actor text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    held record;
+    v_left bigint;
+    v_used bigint := 0;
+BEGIN
+    PERFORM 1 FROM ledger_balance WHERE account_number = p_account FOR NO KEY UPDATE;
+    FOR held IN SELECT id, unapplied_cents FROM payments_payment
+        WHERE account_number = p_account AND unapplied_cents > 0 AND status IN ('accepted', 'settled') ORDER BY id
+    LOOP
+        v_left := payments_apply(p_account, held.id, held.unapplied_cents, '{}', p_line_order, p_on, p_actor);
+        v_used := v_used + held.unapplied_cents - v_left;
+        EXIT WHEN v_left > 0;
+    END LOOP;
+    RETURN v_used;
+END $$;
+
 -- Undo a payment whole: voided, returned or charged back. Every transfer it caused is reversed by name,
 -- and every bill it settled is open again. Credit that moved on with a merge is fetched
 -- back first. What was refunded already cannot come back twice: then only the rest is taken, from credit.
@@ -98,6 +118,9 @@ BEGIN
     ELSIF p_status NOT IN ('voided', 'returned', 'charged_back') OR payment.status NOT IN ('accepted', 'settled')
           OR (p_status = 'voided' AND (payment.status <> 'accepted' OR v_refunded > 0)) THEN
         PERFORM kernel_refuse('not_allowed', format('a payment that is %s cannot be %s', payment.status, p_status));
+    END IF;
+    IF p_status = 'voided' AND payment.gateway <> '' THEN
+        PERFORM kernel_refuse('not_allowed', 'what a gateway took is given back with a refund, not voided');
     END IF;
     v_refunded := v_refunded - payments_fetch_moved(p_account, p_payment, p_status, p_reason, p_on, p_actor);
     PERFORM payments_step(p_account, p_payment, payment.status, p_status, p_actor, p_reason);
@@ -208,7 +231,7 @@ BEGIN
     SELECT * INTO payment FROM payments_payment WHERE account_number = p_account AND id = refund.payment_id;
     v_reference := 'payment:' || payment.id;
     v_was_settled := EXISTS (SELECT 1 FROM payments_move WHERE account_number = p_account AND payment_id = payment.id AND to_status = 'settled');
-    v_money := CASE WHEN v_was_settled THEN 1010 ELSE payments_clearing(payment.method) END;
+    v_money := CASE WHEN v_was_settled OR payment.method = 'transfer' THEN 1010 ELSE payments_clearing(payment.method) END;
     IF p_sent THEN
         PERFORM ledger_post(p_account, 2030::smallint, v_money, refund.amount_cents, 'refund_sent', p_on, v_reference);
     ELSE
@@ -234,3 +257,10 @@ BEGIN
         WHERE account_number = p_account AND id = p_refund;
     RETURN v_status;
 END $$;
+
+-- Keep what the gateway calls a refund it is still sending, so that it is never asked to send it again.
+CREATE FUNCTION payments_note_refund(p_account text, p_refund bigint, p_gateway_reference text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE payments_refund SET gateway_reference = p_gateway_reference
+    WHERE account_number = p_account AND id = p_refund AND status = 'requested'
+$$;

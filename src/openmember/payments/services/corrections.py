@@ -13,7 +13,7 @@ from openmember.members.types import Actor, Scope
 from openmember.payments import queries
 from openmember.payments.services.door import line_order
 from openmember.payments.services.merges import follow_merge
-from openmember.payments.types import Payment, Status
+from openmember.payments.types import Method, Payment, Status
 
 
 class AlreadyReversed(Exception):
@@ -44,6 +44,10 @@ def reverse_payment(
     Errors: NotAllowed, AlreadyReversed, CannotCorrect.
     """
     actor.require(Scope.REFUND)
+    if payment.method is Method.TRANSFER:
+        raise CannotCorrect(
+            "money that moved with joined accounts is undone at the payment it came from"
+        )
     _call(
         "SELECT payments_reverse(%(number)s, %(payment)s, %(status)s, %(reason)s, %(on)s, %(actor)s)",
         payment, actor, status=to.value, reason=reason, on=reversed_on,

@@ -9,7 +9,7 @@ from openmember.accounts.types import Account
 from openmember.kernel.sql import Refused, fetch_one, sql_text
 from openmember.members.types import Actor
 from openmember.payments import queries
-from openmember.payments.types import Payment, PaymentRequest, Status
+from openmember.payments.types import Method, Payment, PaymentRequest, Status
 
 SQL = Path(__file__).parents[1] / "sql"
 
@@ -53,6 +53,9 @@ def post(
     gateway: str = "",
 ) -> Any:
     """Run the database's door once, audited; return its row (payment_id, status, repeated, credit_cents)."""
+    if request.method is Method.TRANSFER:
+        # Money changes accounts only where two accounts are joined, which posts both sides.
+        raise PaymentRefused("a transfer is no way to pay")
     try:
         return fetch_one(
             sql_text(SQL / "post.sql"),

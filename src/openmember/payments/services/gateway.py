@@ -114,10 +114,15 @@ def resolve_payment(*, payment: Payment, on: date) -> Payment:
 
 
 def list_waiting(*, older_than_seconds: int, limit: int = 200) -> tuple[Payment, ...]:
-    """Return payments whose outcome should have come by now, the oldest first."""
+    """Return payments whose outcome should have come by now.
+
+    Those of the last hour first. Of the others, which may wait for days on a bank, a different sample each
+    time, so that none is asked about so often that another never is.
+    """
     rows = fetch_all(
         "SELECT account_number, id FROM payments_payment WHERE status IN ('authorising', 'unknown')"
-        " AND created_at < now() - make_interval(secs => %(seconds)s) ORDER BY created_at LIMIT %(limit)s",
+        " AND created_at < now() - make_interval(secs => %(seconds)s) "
+        " ORDER BY created_at < now() - interval '1 hour', random() LIMIT %(limit)s",
         {"seconds": older_than_seconds, "limit": limit},
     )
     return tuple(

@@ -88,6 +88,15 @@ def send_refund(*, payment: Payment, refund_id: int, amount_cents: int, on: date
     )
     if answer.outcome in {Outcome.APPROVED, Outcome.DECLINED}:
         record_refund(payment=payment, refund_id=refund_id, answer=answer, on=on)
+    elif answer.reference:
+        fetch_all(
+            "SELECT payments_note_refund(%(number)s, %(refund)s, %(reference)s)",
+            {
+                "number": payment.account_number,
+                "refund": refund_id,
+                "reference": answer.reference,
+            },
+        )
 
 
 @transaction.atomic
@@ -96,15 +105,54 @@ def record_refund(*, payment: Payment, refund_id: int, answer: Answer, on: date)
 
     The same answer again, or any after a failure, changes nothing.
     """
-    actor = system("refund")
+    sent = answer.outcome is Outcome.APPROVED
+    _finish(payment, refund_id, sent, answer.reference, on, system("refund"))
+
+
+@transaction.atomic
+def finish_office_refund(
+    *, payment: Payment, refund_id: int, sent: bool, reason: str, on: date, actor: Actor
+) -> Payment:
+    """Record that the office paid a refund out, or that it will not and the money is credit again.
+
+    The same answer again changes nothing; the other one is refused.
+    Locks:  the refund, so that of two answers at once the second finds the first.
+    Errors: NotAllowed, RefundRefused.
+    """
+    actor.require(Scope.REFUND)
+    if payment.gateway:
+        raise RefundRefused("what becomes of this refund is for the card or bank network to say")
+    # The application may read refunds but not lock their rows.
+    fetch_all(
+        "SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 0))",
+        {"name": f"payments_refund:{refund_id}"},
+    )
+    known = {one.id: one.status for one in queries.list_refunds(payment=payment)}.get(refund_id)
+    if known is None:
+        raise RefundRefused("the payment has no such refund")
+    if known == "requested":
+        _finish(payment, refund_id, sent, "", on, actor)
+        audit.record(
+            actor=str(actor), action="refund.paid_out" if sent else "refund.taken_back",
+            account_number=payment.account_number, payment_id=payment.id, refund_id=refund_id,
+            reason=reason,
+        )  # fmt: skip
+    elif sent != (known == "sent"):
+        raise RefundRefused(f"the refund was {'taken back' if sent else 'paid out'} already")
+    return queries.get_payment(numbers=(payment.account_number,), payment_id=payment.id)
+
+
+def _finish(
+    payment: Payment, refund_id: int, sent: bool, gateway_reference: str, on: date, actor: Actor
+) -> None:
     finished = fetch_one(
         "SELECT payments_refund_finish(%(number)s, %(refund)s, %(sent)s, %(reference)s, %(on)s, %(actor)s)"
         " AS status",
         {
             "number": payment.account_number,
             "refund": refund_id,
-            "sent": answer.outcome is Outcome.APPROVED,
-            "reference": answer.reference,
+            "sent": sent,
+            "reference": gateway_reference,
             "on": on,
             "actor": str(actor),
         },
@@ -116,11 +164,16 @@ def record_refund(*, payment: Payment, refund_id: int, answer: Answer, on: date)
 def list_waiting_refunds(
     *, older_than_seconds: int, limit: int = 200
 ) -> tuple[tuple[Payment, Refund], ...]:
-    """Return refunds a gateway has still to be asked about, with their payments."""
+    """Return refunds a gateway has still to be asked about, with their payments.
+
+    Not those it said it is sending: its own message tells how that ends. And not those a day old, whose
+    key the gateway may have forgotten: asking again could send them twice, so `doctor` names them.
+    """
     rows = fetch_all(
         "SELECT r.account_number, r.payment_id, r.id FROM payments_refund r JOIN payments_payment p"
         " ON (p.account_number, p.id) = (r.account_number, r.payment_id)"
-        " WHERE r.status = 'requested' AND p.gateway <> ''"
+        " WHERE r.status = 'requested' AND p.gateway <> '' AND r.gateway_reference = ''"
+        " AND r.created_at > now() - interval '20 hours'"
         " AND r.created_at < now() - make_interval(secs => %(seconds)s) ORDER BY r.created_at LIMIT %(limit)s",
         {"seconds": older_than_seconds, "limit": limit},
     )
