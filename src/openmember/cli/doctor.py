@@ -153,6 +153,26 @@ def check_ledger() -> Check:
     )
 
 
+def check_refunds() -> Check:
+    """Look for refunds a gateway was asked for a day ago and said nothing of: asking again could pay twice."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM payments_refund r JOIN payments_payment p"
+            " ON (p.account_number, p.id) = (r.account_number, r.payment_id)"
+            " WHERE r.status = 'requested' AND p.gateway <> '' AND r.gateway_reference = ''"
+            " AND r.created_at < now() - interval '20 hours'"
+        )
+        (count,) = cursor.fetchone()
+    return Check(
+        "refunds",
+        ok=not count,
+        found=f"{count} unanswered" if count else "none unanswered",
+        advice="look each up at the gateway; nobody asks for it again.",
+    )
+
+
 # A new check is a function here that returns a Check.
 ALWAYS: list[Callable[[], Check]] = [check_settings, check_disk]
-WHEN_MIGRATED: list[Callable[[], Check]] = [check_jobs, check_ledger]
+WHEN_MIGRATED: list[Callable[[], Check]] = [check_jobs, check_ledger, check_refunds]

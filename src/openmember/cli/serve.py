@@ -48,7 +48,7 @@ def serve(
     with ExitStack() as stack:
         try:
             _wait_for_port(host, port)
-            server = _open_database(port, stack)
+            server = _open_database(host, port, stack)
             _make_ready(demo=demo, members=members)
             web, worker = _web(host, port), _worker(ours=server is not None)
             for child in (worker, web):
@@ -62,7 +62,7 @@ def serve(
             say("stopping")
 
 
-def _open_database(port: int, stack: ExitStack) -> EmbeddedPostgres | None:
+def _open_database(host: str, port: int, stack: ExitStack) -> EmbeddedPostgres | None:
     """Start the embedded server where no DATABASE_URL is set, and set Django up."""
     os.environ.setdefault("OPENMEMBER_SITE_URL", f"http://localhost:{port}")
     environment = Environment.read()
@@ -73,7 +73,20 @@ def _open_database(port: int, stack: ExitStack) -> EmbeddedPostgres | None:
         server.start(patience_seconds=PATIENCE_SECONDS)
         use_embedded(server.url)
     set_up_django()
+    _refuse_strangers(host)
     return server
+
+
+def _refuse_strangers(host: str) -> None:
+    """Errors: Refusal when a trial's settings, whose secret everybody knows, would face a network."""
+    from django.conf import settings
+
+    is_here = host in {"localhost", "::1"} or host.startswith("127.")
+    if not is_here and not settings.SESSION_COOKIE_SECURE:
+        raise Refusal(
+            f"These settings are for this machine only, not for {host}: set DJANGO_SETTINGS_MODULE="
+            "openmember.config.settings.production and what it asks for."
+        )
 
 
 def _make_ready(*, demo: bool, members: int) -> None:

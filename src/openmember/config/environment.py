@@ -22,6 +22,7 @@ class Environment:
     database_role: str | None
     secret_key: str | None
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[str, ...]
     site_url: str
     stripe_secret_key: str | None
     stripe_webhook_secret: str | None
@@ -34,13 +35,16 @@ class Environment:
         def text(name: str) -> str | None:
             return variables.get(name, "").strip() or None
 
-        hosts = text("OPENMEMBER_ALLOWED_HOSTS") or ""
+        def several(name: str) -> tuple[str, ...]:
+            return tuple(word.strip() for word in (text(name) or "").split(",") if word.strip())
+
         return cls(
             home=Path(text("OPENMEMBER_HOME") or default_home()).expanduser(),
             database_url=text("DATABASE_URL"),
             database_role=text("OPENMEMBER_DATABASE_ROLE"),
             secret_key=text("OPENMEMBER_SECRET_KEY"),
-            allowed_hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
+            allowed_hosts=several("OPENMEMBER_ALLOWED_HOSTS"),
+            trusted_proxies=several("OPENMEMBER_TRUSTED_PROXIES"),
             site_url=text("OPENMEMBER_SITE_URL") or "http://localhost:8000",
             stripe_secret_key=text("STRIPE_SECRET_KEY"),
             stripe_webhook_secret=text("STRIPE_WEBHOOK_SECRET"),

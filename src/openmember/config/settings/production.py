@@ -16,6 +16,16 @@ if not ENVIRONMENT.site_url.startswith("https://"):  # noqa: F405
     raise BadEnvironment("Set OPENMEMBER_SITE_URL to the https:// address members use.")
 if not ENVIRONMENT.database_url:  # noqa: F405
     raise BadEnvironment("Set DATABASE_URL to the PostgreSQL that keeps the members' money.")
+if not ENVIRONMENT.database_role:  # noqa: F405
+    raise BadEnvironment(
+        "Set OPENMEMBER_DATABASE_ROLE=openmember_app, a role that can add to history and not change it"
+        " (docs/runbooks/embedded-database.md says how to make it)."
+    )
+if not ENVIRONMENT.trusted_proxies:  # noqa: F405
+    raise BadEnvironment(
+        "Set OPENMEMBER_TRUSTED_PROXIES to the addresses of the proxy in front, with commas, or to none:"
+        " tries are counted for each visitor's address."
+    )
 if not ENVIRONMENT.email_url:  # noqa: F405
     raise BadEnvironment(
         "Set OPENMEMBER_EMAIL_URL (smtp://user:password@host:587): people recover by mail."

@@ -34,7 +34,8 @@ def paid_out(request: AccountRequest, reference: str, refund_reference: str) -> 
         return _("%(amount)s was paid out.") % {"amount": dollars(refund.amount_cents)}
 
     act = _act(
-        payment, refund, title=_("Refund %(reference)s was paid out"), submit=_("It was paid out"),
+        payment, refund, title=_("Record that %(reference)s was paid out"),
+        submit=_("It was paid out"),
         lead=_("The payer has the money. This cannot be taken back here."),
     )  # fmt: skip
     return perform(request, form, act, consequences=consequences, do=do)
@@ -62,7 +63,7 @@ def not_paid_out(request: AccountRequest, reference: str, refund_reference: str)
 
     act = _act(
         payment, refund, title=_("Take back refund %(reference)s"), submit=_("Take it back"),
-        lead=_("The bills it was taken off stay open until the credit is applied."),
+        lead=_("The bills it was taken off stay open."),
     )  # fmt: skip
     return perform(request, form, act, consequences=consequences, do=do)
 

@@ -5,7 +5,11 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from openmember.members.types import Role
+from openmember.payments.queries import list_refunds
+from openmember.payments.services.refunds import refund_payment
 from openmember.payments.testing import (
+    TESTER,
+    TODAY,
     a_bill,
     a_member,
     a_payment,
@@ -37,22 +41,35 @@ ACTS = {
     "apply": {BILLING, FINANCE, SUPERVISOR},
     "refund": {BILLING, FINANCE, SUPERVISOR},
     "undo": {BILLING, FINANCE, SUPERVISOR},
+    "paid_out": {BILLING, FINANCE, SUPERVISOR},
+    "not_paid_out": {BILLING, FINANCE, SUPERVISOR},
     "join": {SUPERVISOR},
 }
 ABOUT_A_BILL = {"bill", "cancel_bill", "hold_bill", "release_bill"}
 ABOUT_A_PAYMENT = {"payment", "move", "apply", "refund", "undo"}
+ABOUT_A_REFUND = {"paid_out", "not_paid_out"}
+
+
+def a_refunded_payment(account):
+    """Return a payment of which the office still has to pay a part back."""
+    return refund_payment(
+        payment=a_payment(account, 10_00), amount_cents=1_00, key="r1", reason="Overpaid",
+        refunded_on=TODAY, actor=TESTER,
+    )  # fmt: skip
 
 
 def about(page, bill, payment):
     if page in ABOUT_A_BILL:
         return [bill.reference]
+    if page in ABOUT_A_REFUND:
+        return [payment.reference, list_refunds(payment=payment)[0].reference]
     return [payment.reference] if page in ABOUT_A_PAYMENT else []
 
 
 @pytest.mark.parametrize("role", Role)
 def test_each_role_sees_and_does_what_its_scopes_allow(desk_of, role):
     account = an_account()
-    bill, payment = a_bill(account), a_payment(account, 10_00)
+    bill, payment = a_bill(account), a_refunded_payment(account)
     desk = desk_of(role, account=account)
 
     read = {page: desk.get(page, *about(page, bill, payment)).status_code for page in READS | ACTS}
@@ -66,7 +83,7 @@ def test_each_role_sees_and_does_what_its_scopes_allow(desk_of, role):
 @pytest.mark.parametrize("role", Role)
 def test_no_page_offers_what_the_role_may_not_do(desk_of, role):
     account = an_account()
-    bill, payment = a_bill(account), a_payment(account, 10_00)
+    bill, payment = a_bill(account), a_refunded_payment(account)
     desk = desk_of(role, account=account)
 
     shown = "".join(

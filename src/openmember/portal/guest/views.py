@@ -19,6 +19,7 @@ from openmember.portal.guest.recognition import NotFound, TooManyTries, count_tr
 from openmember.portal.pay import steps
 from openmember.portal.pay.choice import Choice, Made, Till
 from openmember.portal.pay.payer import Pages, Payer
+from openmember.portal.visitors import address_of
 from openmember.ui.errors import too_many_requests
 from openmember.ui.pages import go_to, show
 
@@ -56,7 +57,7 @@ def what(request: HttpRequest) -> HttpResponse:
     form = NumberAndAmount(request.POST or None, initial=_initial(till.find_choice()))
     if request.method == "POST" and form.is_valid():
         try:
-            found = find_number(typed=form.cleaned_data["number"], address=_address(request))
+            found = find_number(typed=form.cleaned_data["number"], address=address_of(request))
         except NotFound as unknown:
             form.add_error("number", str(unknown))
         else:
@@ -86,7 +87,7 @@ def how(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest) -> HttpResponse:
     """Show everything once more and take the payment; the third step."""
     if request.method == "POST":
-        count_try(address=_address(request))
+        count_try(address=address_of(request))
     choice = _till(request).find_choice()
     if choice is None:
         return steps.without_choice(request, _till(request), PAGES)
@@ -142,8 +143,3 @@ def _initial(choice: Choice | None) -> dict[str, object]:
     if choice is None:
         return {}
     return {"number": choice.typed_number, "amount": choice.amount_cents}
-
-
-def _address(request: HttpRequest) -> str:
-    """Return the client's address. Behind a proxy, the proxy must set it: headers can be made up."""
-    return str(request.META["REMOTE_ADDR"])

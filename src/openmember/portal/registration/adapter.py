@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from openmember.kernel.audit import services as audit
 from openmember.members.queries import actor_of
 from openmember.members.types import GUEST
-from openmember.portal.registration.identity import client_address
 from openmember.portal.registration.mails import as_html
+from openmember.portal.visitors import address_of
 
 CONFIRM_WITH = {
     "reauthenticate": _("Use your password"),
@@ -39,7 +39,7 @@ class MemberAccountAdapter(DefaultAccountAdapter):
         return reverse("mfa_index")
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return client_address(request)
+        return address_of(request)
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         # Registration proved the address, or an operator vouched for it; the library takes an address

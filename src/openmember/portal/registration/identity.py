@@ -8,6 +8,7 @@ from openmember.kernel import throttle
 from openmember.members import proofing
 from openmember.members.types import Purpose
 from openmember.portal.registration.forms import IdentityForm
+from openmember.portal.visitors import address_of
 
 # A family on one connection, or a help desk, needs some; a list of stolen cards needs far more.
 TRIES_AN_ADDRESS = 20
@@ -27,7 +28,7 @@ def prove(request: HttpRequest, form: IdentityForm, purpose: Purpose) -> proofin
     """
     digits = form.recognised.digits
     if not (
-        _is_allowed("address", client_address(request), TRIES_AN_ADDRESS)
+        _is_allowed("address", address_of(request), TRIES_AN_ADDRESS)
         and _is_allowed("number", digits, TRIES_A_NUMBER)
     ):
         raise TooManyTries
@@ -41,12 +42,6 @@ def prove(request: HttpRequest, form: IdentityForm, purpose: Purpose) -> proofin
         answers=form.answers(),
         today=timezone.localdate(),
     )
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return where a request came from. Behind a proxy, the server has to set it from a trusted header."""
-    address: str = request.META["REMOTE_ADDR"]
-    return address
 
 
 def _is_allowed(scope: str, value: str, limit: int) -> bool:

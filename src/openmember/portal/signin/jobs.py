@@ -10,3 +10,5 @@ from openmember.kernel.sql import fetch_all
 def forget_old_counts(timestamp: int) -> None:
     """Delete what ran out."""
     fetch_all("DELETE FROM kernel_cache WHERE expires < now()")
+    # The longest window is a day.
+    fetch_all("DELETE FROM kernel_throttle WHERE window_at < now() - interval '2 days'")
