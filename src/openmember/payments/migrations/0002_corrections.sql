@@ -30,7 +30,7 @@ BEGIN
         PERFORM kernel_refuse('not_allowed', format('a payment that is %s cannot be settled', payment.status));
     END IF;
     PERFORM payments_step(p_account, p_payment, 'accepted', 'settled', p_actor);
-    IF payments_clearing(payment.method) <> 1010 THEN
+    IF payment.method <> 'transfer' AND payments_clearing(payment.method) <> 1010 THEN
         PERFORM ledger_post(p_account, 1010::smallint, payments_clearing(payment.method), payment.amount_cents - v_sent, 'settlement', p_on, 'payment:' || p_payment);
     END IF;
     RETURN true;
