@@ -90,6 +90,8 @@ def _stage(batch: str, rows: Iterable[BatchPayment]) -> None:
         cursor.copy(f"COPY payments_batch_row ({columns}) FROM STDIN") as copy,
     ):
         for position, row in enumerate(rows, start=1):
+            if not 1 <= len(row.key) <= 200:
+                raise ValueError(f"row {position}: a key has 1 to 200 characters")
             copy.write_row(
                 (
                     batch, position, row.number, row.key, row.amount_cents, row.method.value,

@@ -87,7 +87,11 @@ BEGIN
                 named.payer, p_actor, 'accepted', '', named.tender);
             UPDATE payments_batch_row SET payment_id = answer.payment_id, outcome = CASE WHEN answer.repeated THEN 'repeated' ELSE 'posted' END
                 WHERE batch = p_batch AND position = named.position;
-            v_posted := v_posted + (NOT answer.repeated)::int;
+            IF NOT answer.repeated THEN
+                v_posted := v_posted + 1;
+                INSERT INTO kernel_audit_entry (actor, action, account_number, detail, digest)
+                VALUES (p_actor, 'payment.accepted', named.account_number, jsonb_build_object('payment_id', answer.payment_id, 'batch', p_batch), '');
+            END IF;
         EXCEPTION WHEN SQLSTATE 'OM001' THEN
             UPDATE payments_batch_row SET outcome = SQLERRM WHERE batch = p_batch AND position = named.position;
         END;
@@ -138,6 +142,8 @@ BEGIN
         SELECT p.account_number, p.id, p.key, p.amount_cents, p.method, p.channel, 'accepted', p.tender, p.payer, p.effective_on, coalesce(t.cents, 0)
         FROM batch_payment p LEFT JOIN batch_transfer t ON t.payment_id = p.id AND t.credit = 2010;
     GET DIAGNOSTICS v_count = ROW_COUNT;
+    INSERT INTO kernel_audit_entry (actor, action, account_number, detail, digest)
+        SELECT p_actor, 'payment.accepted', account_number, jsonb_build_object('payment_id', id, 'batch', p_batch), '' FROM batch_payment;
     INSERT INTO payments_move (account_number, payment_id, from_status, to_status, actor)
         SELECT account_number, id, '', 'accepted', p_actor FROM batch_payment;
     INSERT INTO payments_allocation (account_number, payment_id, bill_month, bill_id, amount_cents, actor)

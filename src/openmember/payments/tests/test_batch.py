@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from openmember.billing import queries as billing
 from openmember.billing import services as bills
 from openmember.billing.types import Line
+from openmember.kernel.sql import fetch_all
 from openmember.ledger.queries import get_balance
 from openmember.payments import queries
 from openmember.payments.batch import BatchPayment, RefusedRow, post_batch
@@ -103,6 +104,30 @@ def test_a_row_may_name_its_bill():
     assert billing.get_bill(numbers=account.numbers, bill_id=named.id, today=TODAY).open_cents == 0
     assert get_balance(account_number=account.number).premium_cents == 30_00
     assert check_books() == ()
+
+
+def test_every_payment_of_a_batch_is_audited_under_its_account():
+    by_rule, by_name = an_account(), an_account()
+    bill = a_bill(by_name)
+
+    post(a_row(by_rule), a_row(by_name, bill_id=bill.id))
+
+    for account in (by_rule, by_name):
+        (entry,) = fetch_all(
+            "SELECT actor FROM kernel_audit_entry WHERE action = 'payment.accepted'"
+            " AND account_number = %(number)s",
+            {"number": account.number},
+        )
+        assert entry.actor == "system:test"
+
+
+def test_a_key_too_long_stops_the_batch_before_anything_is_posted():
+    account = an_account()
+
+    with pytest.raises(ValueError, match="row 2"):
+        post(a_row(account), a_row(account, key="k" * 201))
+
+    assert queries.list_payments(numbers=account.numbers).total == 0
 
 
 def test_a_held_bill_is_left_alone():
