@@ -18,6 +18,8 @@ LEFT_OUT = ("--no-owner", "--no-privileges", "--no-comments")
 # pg_restore 18 sets this before anything else, and servers before 17 do not know it.
 UNKNOWN_TO_OLDER = b"SET transaction_timeout"
 PREAMBLE_LINES = 40
+# More payments than could have been made between a backup and its restore.
+NEVER_REUSED = 100_000_000
 
 
 @app.command()
@@ -70,6 +72,13 @@ def restore(
                 )
         _fill(file)
         applied = prepare_database()
+        with as_owner() as connection, connection.cursor() as cursor:
+            # Payments and refunds made after the backup are gone here, and the gateway still knows them by
+            # their references: those must never stand for anything else.
+            for sequence in ("payments_payment_id", "payments_refund_id"):
+                cursor.execute(
+                    f"SELECT setval('{sequence}', nextval('{sequence}') + {NEVER_REUSED})"
+                )
     answer(
         {"file": str(file), "migrations_applied": applied},
         as_json=as_json,
