@@ -104,7 +104,7 @@ def _with_names(made: list[Any]) -> list[Any]:
 
 def _open(family: Any, place: int, random: Random, actor: Any) -> Any:
     from openmember.accounts import services as accounts
-    from openmember.coverage.services.enrolment import cover
+    from openmember.coverage.services.enrolment import cover_family
     from openmember.coverage.types import Span
     from openmember.members.services import add_member
 
@@ -131,11 +131,12 @@ def _open(family: Any, place: int, random: Random, actor: Any) -> Any:
         aptc_cents=family.aptc_cents or None,
         member_share_cents=family.premium_cents - family.aptc_cents,
     )  # fmt: skip
-    for member_id, relationship in covered:
-        cover(
-            account_number=account.number, member_id=member_id, relationship=relationship,
-            subscriber_number=holder.mrn, span=span,
-        )  # fmt: skip
+    cover_family(
+        account_number=account.number,
+        subscriber_number=holder.mrn,
+        people=tuple(covered),
+        span=span,
+    )
     return account
 
 
