@@ -57,7 +57,7 @@ def node_and_npm() -> tuple[list[str], list[str]]:
 
 
 def _major(node: str) -> int:
-    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     found = re.match(r"v(\d+)\.", answer.stdout)
     return int(found.group(1)) if found else 0
 
@@ -78,7 +78,7 @@ def install_packages(npm: list[str]) -> None:
 
 def run(command: list[str], what: str) -> None:
     """Run `command` in the cache folder. When it fails, end the script with the last it printed."""
-    answer = subprocess.run(command, cwd=CACHE, capture_output=True, text=True, check=False)  # noqa: S603
+    answer = subprocess.run(command, cwd=CACHE, capture_output=True, text=True, check=False)
     if answer.returncode:
         tail = "\n".join((answer.stdout + answer.stderr).strip().splitlines()[-15:])
         raise SystemExit(f"{what} failed:\n{tail}")
@@ -102,7 +102,7 @@ def collect_icons(out: Path) -> None:
     ElementTree.register_namespace("", SVG)
     sprite = ElementTree.Element(f"{{{SVG}}}svg")
     for name in (ASSETS / "icons.txt").read_text("utf-8").split():
-        drawing = ElementTree.parse(USWDS / "dist" / "img" / "usa-icons" / f"{name}.svg").getroot()  # noqa: S314
+        drawing = ElementTree.parse(USWDS / "dist" / "img" / "usa-icons" / f"{name}.svg").getroot()
         symbol = ElementTree.SubElement(
             sprite, f"{{{SVG}}}symbol", id=name, viewBox=drawing.get("viewBox", "0 0 24 24")
         )

@@ -137,7 +137,7 @@ def work(folder: Path, seed: int) -> None:
         again = fresh
         waiting = persistently(lambda: list_waiting(older_than_seconds=LATE_SECONDS))
         for payment in waiting:
-            persistently(lambda: resolve_payment(payment=payment, on=TODAY))  # noqa: B023
+            persistently(lambda: resolve_payment(payment=payment, on=TODAY))  # noqa: B023  called at once
         if is_over and not (delivered or waiting or persistently(_has_more_to_send)):
             return
         time.sleep(0.1)

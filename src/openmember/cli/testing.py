@@ -12,7 +12,7 @@ HIDDEN = ("DATABASE_URL", "OPENMEMBER_DATABASE_ROLE", "DJANGO_SETTINGS_MODULE")
 
 def openmember(home: Path, *words: str, **variables: str) -> "subprocess.Popen[str]":
     """Start a command as an operator would who has set nothing but the home."""
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(  # noqa: S603  our own command
         [sys.executable, "-m", "openmember.cli.main", *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -1,12 +1,11 @@
 """A machine of one's own: plain HTTP, mail on the terminal, the sandbox gateway."""
 
-from openmember.config.settings.base import *  # noqa: F403  settings modules extend one another
+from openmember.config.settings.base import *
 
-SECRET_KEY = ENVIRONMENT.secret_key or "development-only-" + "x" * 40  # noqa: F405
-DEBUG = (
-    False  # Error pages look as members see them; `--debug` of `openmember serve` is not offered.
-)
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *ENVIRONMENT.allowed_hosts]  # noqa: F405
+SECRET_KEY = ENVIRONMENT.secret_key or "development-only-" + "x" * 40
+# Error pages look as members see them.
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *ENVIRONMENT.allowed_hosts]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False

@@ -1,46 +1,46 @@
 """A live system. It refuses to start when something that protects members is missing."""
 
 from openmember.config.environment import BadEnvironment, email_settings
-from openmember.config.settings.base import *  # noqa: F403  settings modules extend one another
+from openmember.config.settings.base import *
 
-if not ENVIRONMENT.secret_key or len(ENVIRONMENT.secret_key) < 50:  # noqa: F405
+if not ENVIRONMENT.secret_key or len(ENVIRONMENT.secret_key) < 50:
     raise BadEnvironment(
         "Set OPENMEMBER_SECRET_KEY to at least 50 random characters "
         "(python3 -c 'import secrets; print(secrets.token_urlsafe(50))')."
     )
-if ENVIRONMENT.secret_key.startswith("development-only"):  # noqa: F405
+if ENVIRONMENT.secret_key.startswith("development-only"):
     raise BadEnvironment("OPENMEMBER_SECRET_KEY is the development key. Make one of your own.")
-if not ENVIRONMENT.allowed_hosts:  # noqa: F405
+if not ENVIRONMENT.allowed_hosts:
     raise BadEnvironment("Set OPENMEMBER_ALLOWED_HOSTS to the names members type, with commas.")
-if not ENVIRONMENT.site_url.startswith("https://"):  # noqa: F405
+if not ENVIRONMENT.site_url.startswith("https://"):
     raise BadEnvironment("Set OPENMEMBER_SITE_URL to the https:// address members use.")
-if not ENVIRONMENT.database_url:  # noqa: F405
+if not ENVIRONMENT.database_url:
     raise BadEnvironment("Set DATABASE_URL to the PostgreSQL that keeps the members' money.")
-if not ENVIRONMENT.database_role:  # noqa: F405
+if not ENVIRONMENT.database_role:
     raise BadEnvironment(
         "Set OPENMEMBER_DATABASE_ROLE=openmember_app, a role that can add to history and not change it"
         " (docs/runbooks/embedded-database.md says how to make it)."
     )
-if not ENVIRONMENT.trusted_proxies:  # noqa: F405
+if not ENVIRONMENT.trusted_proxies:
     raise BadEnvironment(
         "Set OPENMEMBER_TRUSTED_PROXIES to the addresses of the proxy in front, with commas, or to none:"
         " tries are counted for each visitor's address."
     )
-if not ENVIRONMENT.email_url:  # noqa: F405
+if not ENVIRONMENT.email_url:
     raise BadEnvironment(
         "Set OPENMEMBER_EMAIL_URL (smtp://user:password@host:587): people recover by mail."
     )
 
-if not (ENVIRONMENT.stripe_secret_key and ENVIRONMENT.stripe_webhook_secret):  # noqa: F405
+if not (ENVIRONMENT.stripe_secret_key and ENVIRONMENT.stripe_webhook_secret):
     raise BadEnvironment(
         "Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET: the built-in test gateway takes no money."
     )
 
-globals().update(email_settings(ENVIRONMENT.email_url))  # noqa: F405
-SECRET_KEY = ENVIRONMENT.secret_key  # noqa: F405
+globals().update(email_settings(ENVIRONMENT.email_url))
+SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False
-ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)  # noqa: F405
-CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.site_url]  # noqa: F405
+ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.site_url]
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True

@@ -1,6 +1,6 @@
 """The tests: development with a cheap password hash and mail kept in memory."""
 
-from openmember.config.settings.development import *  # noqa: F403  settings modules extend one another
+from openmember.config.settings.development import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -61,7 +61,7 @@ def ready_home() -> Iterator[Path]:
     folder = new_folder()
     home = folder / "home"
     # cp, because the database belongs to another user when root runs the tests.
-    subprocess.run(["/bin/cp", "-a", str(_template()), str(home)], check=True)  # noqa: S603
+    subprocess.run(["/bin/cp", "-a", str(_template()), str(home)], check=True)  # noqa: S603  our own command
     try:
         yield home
     finally:
@@ -72,7 +72,7 @@ class Owner:
     """Another process that runs the server of a home, until told to stop or killed."""
 
     def __init__(self, home: Path, how: str = "owned") -> None:
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(  # noqa: S603  our own command
             [sys.executable, "-c", OWNER, str(home), how],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
