@@ -34,7 +34,7 @@ def number_drawn(random: Random, accounts: int) -> str:
 
 def _ours(random: Random, accounts: int) -> Callable[[], object]:
     """The whole service: recognise what was typed, take the payment, read the receipt."""
-    from openmember.accounts.queries import get_account, recognise
+    from openmember.accounts.queries import recognise
     from openmember.members.types import system
     from openmember.payments.jobs import office_today
     from openmember.payments.services.door import take_payment
@@ -44,12 +44,12 @@ def _ours(random: Random, accounts: int) -> Callable[[], object]:
 
     def pay() -> object:
         recognised = recognise(number_drawn(random, accounts))
-        account = get_account(number=recognised.account_number or "")
+        assert recognised.account is not None
         request = PaymentRequest(
             key=f"b{random.getrandbits(80):x}", amount_cents=random.randint(2000, 15000),
             method=Method.CARD, channel=Channel.WEB, payer="guest", effective_on=today,
         )  # fmt: skip
-        return take_payment(account=account, request=request, actor=actor)
+        return take_payment(account=recognised.account, request=request, actor=actor)
 
     return pay
 

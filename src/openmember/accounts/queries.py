@@ -1,5 +1,7 @@
 """From what somebody typed to an account."""
 
+from typing import Any
+
 from openmember.accounts import rules
 from openmember.accounts.types import Account, Kind, Reason, Recognised
 from openmember.kernel.sql import fetch_all, fetch_one
@@ -11,17 +13,17 @@ class UnknownNumber(Exception):
 
 # One statement whatever the text is, so that known and unknown numbers take the same time.
 _LOOK_UP = """
-SELECT a.number, a.merged_into, m.id IS NOT NULL AS is_mrn
+SELECT quoted.merged_into IS NOT NULL AS is_merged, m.id IS NOT NULL AS is_mrn, a.*
 FROM (SELECT %(digits)s::varchar AS digits) AS typed
-LEFT JOIN accounts_account a ON a.number = typed.digits
+LEFT JOIN accounts_account quoted ON quoted.number = typed.digits
+LEFT JOIN LATERAL (
+    SELECT account.number, account.holder_id, account.created_at,
+           array(
+               SELECT number FROM accounts_account WHERE merged_into = account.number ORDER BY number
+           ) AS merged
+    FROM accounts_account account WHERE account.number = coalesce(quoted.merged_into, quoted.number)
+) a ON true
 LEFT JOIN members_member m ON m.mrn = ltrim(typed.digits, '0')
-"""
-
-_ACCOUNT = """
-SELECT a.number, a.holder_id, a.created_at,
-       array(SELECT number FROM accounts_account WHERE merged_into = a.number ORDER BY number) AS merged
-FROM accounts_account a
-WHERE a.number = (SELECT coalesce(merged_into, number) FROM accounts_account WHERE number = %(number)s)
 """
 
 
@@ -36,10 +38,8 @@ def recognise(text: str) -> Recognised:
     digits = shape.digits if shape.digits.isdecimal() and len(shape.digits) <= 12 else ""
     found = fetch_one(_LOOK_UP, {"digits": digits})
     if found.number is not None:
-        reason = Reason.MERGED if found.merged_into else Reason.KNOWN
-        return Recognised(
-            Kind.BILL_PAY_NUMBER, True, reason, digits, found.merged_into or found.number
-        )
+        reason = Reason.MERGED if found.is_merged else Reason.KNOWN
+        return Recognised(Kind.BILL_PAY_NUMBER, True, reason, digits, _account(found))
     if found.is_mrn:
         return Recognised(Kind.MRN, False, Reason.MRN_KNOWN, digits)
     if shape.valid:
@@ -49,10 +49,10 @@ def recognise(text: str) -> Recognised:
 
 def get_account(*, number: str) -> Account:
     """Return the account a number leads to, following a merge. Errors: UnknownNumber."""
-    row = fetch_one(_ACCOUNT, {"number": number})
-    if row is None:
+    found = fetch_one(_LOOK_UP, {"digits": number})
+    if found.number is None:
         raise UnknownNumber
-    return Account(row.number, row.holder_id, (row.number, *row.merged), row.created_at)
+    return _account(found)
 
 
 def find_account_held_by(*, member_id: int) -> Account | None:
@@ -84,3 +84,7 @@ def list_people(*, number: str) -> tuple[tuple[int, str], ...]:
         {"number": number},
     )
     return tuple((row.member_id, row.relationship) for row in rows)
+
+
+def _account(found: Any) -> Account:
+    return Account(found.number, found.holder_id, (found.number, *found.merged), found.created_at)

@@ -29,17 +29,6 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
-    """What a typed text is. `account_number` is the account a payment would go to, when there is one."""
-
-    kind: Kind
-    valid: bool
-    reason: Reason
-    digits: str
-    account_number: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Account:
     """One account. `numbers` are all that lead to it: its own first, then those merged into it."""
 
@@ -47,6 +36,21 @@ class Account:
     holder_id: int
     numbers: tuple[str, ...]
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a typed text is. `account` is the one a payment would go to, when there is one."""
+
+    kind: Kind
+    valid: bool
+    reason: Reason
+    digits: str
+    account: Account | None = None
+
+    @property
+    def account_number(self) -> str | None:
+        return self.account.number if self.account else None
 
 
 # For commands and reports; pages hold their own words in three languages.

@@ -90,13 +90,13 @@ def _adopt(number: str, mrn: str) -> str:
 
 def account_quoted(text: str) -> Any:
     """Return the account a typed number leads to. Errors: Refusal with the reason."""
-    from openmember.accounts.queries import get_account, recognise
+    from openmember.accounts.queries import recognise
     from openmember.accounts.types import EXPLANATIONS
 
     recognised = recognise(text)
-    if recognised.account_number is None:
+    if recognised.account is None:
         raise Refusal(EXPLANATIONS[recognised.reason])
-    return get_account(number=recognised.account_number)
+    return recognised.account
 
 
 def overview(text: str) -> dict[str, Any]:

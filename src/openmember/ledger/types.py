@@ -21,6 +21,9 @@ class Code(IntEnum):
     UNIDENTIFIED_RECEIPTS = 2020
     REFUNDS_PAYABLE = 2030
     APTC_PAYABLE = 2040
+    COST_SHARING_REDUCTIONS = 2045
+    DEFERRED_PREMIUM = 2050
+    UNCLAIMED_PROPERTY = 2060
     PREMIUM_REVENUE = 4010
     MEDICAL_REVENUE = 4020
     PHARMACY_REVENUE = 4030
@@ -28,6 +31,9 @@ class Code(IntEnum):
     WRITE_OFF = 5020
     RETURNED_ITEM_FEES = 5030
     BILL_CORRECTIONS = 5040
+    EXCHANGE_USER_FEES = 5050
+    PROCESSOR_FEES = 5060
+    CASH_OVER_SHORT = 5070
 
     @property
     def title(self) -> str:
@@ -49,6 +55,9 @@ TITLES = {
     Code.UNIDENTIFIED_RECEIPTS: "Unidentified receipts",
     Code.REFUNDS_PAYABLE: "Refunds payable",
     Code.APTC_PAYABLE: "Advance premium tax credit payable",
+    Code.COST_SHARING_REDUCTIONS: "Cost-sharing reductions",
+    Code.DEFERRED_PREMIUM: "Deferred premium",
+    Code.UNCLAIMED_PROPERTY: "Unclaimed property payable",
     Code.PREMIUM_REVENUE: "Premium revenue",
     Code.MEDICAL_REVENUE: "Medical revenue",
     Code.PHARMACY_REVENUE: "Pharmacy revenue",
@@ -56,6 +65,9 @@ TITLES = {
     Code.WRITE_OFF: "Write-off",
     Code.RETURNED_ITEM_FEES: "Returned-item fees",
     Code.BILL_CORRECTIONS: "Bill corrections",
+    Code.EXCHANGE_USER_FEES: "Exchange user fees",
+    Code.PROCESSOR_FEES: "Bank and processor fees",
+    Code.CASH_OVER_SHORT: "Cash over and short",
 }
 
 

@@ -42,7 +42,9 @@ def list_payments(
         limit=limit, offset=offset,
     )  # fmt: skip
     as_of = rows[0].as_of if rows else fetch_one("SELECT now() AS as_of").as_of
-    return PaymentPage(tuple(_payment(row) for row in rows), rows[0].total if rows else 0, as_of)
+    return PaymentPage(
+        tuple(payment_from_row(row) for row in rows), rows[0].total if rows else 0, as_of
+    )
 
 
 def get_payment(*, numbers: tuple[str, ...], payment_id: int) -> Payment:
@@ -50,7 +52,7 @@ def get_payment(*, numbers: tuple[str, ...], payment_id: int) -> Payment:
     rows = _rows(numbers=list(numbers), id=payment_id, limit=1)
     if not rows:
         raise UnknownPayment
-    return _payment(rows[0])
+    return payment_from_row(rows[0])
 
 
 def list_moves(*, payment: Payment) -> tuple[Move, ...]:
@@ -100,7 +102,8 @@ def _rows(**given: Any) -> list[Any]:
     return fetch_all(sql_text(SQL / "payments.sql"), params)
 
 
-def _payment(row: Any) -> Payment:
+def payment_from_row(row: Any) -> Payment:
+    """Return a row of the payment table, with its allocations and decline reason, as a value."""
     return Payment(
         id=row.id,
         account_number=row.account_number,

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from openmember.accounts import queries as accounts
-from openmember.accounts.types import Account, Kind, Reason, Recognised
+from openmember.accounts.types import Account, Kind, Reason
 from openmember.directory.queries import find_region
 from openmember.members import search
 from openmember.members.queries import find_member_by_mrn, list_members
@@ -71,8 +71,8 @@ class UnclearPick(Exception):
 def look_up(text: str) -> Results:
     """Return the accounts a typed number, MRN, or name with a date of birth may mean."""
     recognised = accounts.recognise(text)
-    if recognised.account_number:
-        return _holder_of(recognised)
+    if recognised.account:
+        return _holder_of(recognised.account, is_joined=recognised.reason is Reason.MERGED)
     if recognised.reason is Reason.MRN_KNOWN:
         member = find_member_by_mrn(mrn=recognised.digits)
         return _rows((member,) if member else (), IS_MRN)
@@ -98,10 +98,9 @@ def picked(pick: str) -> tuple[Account, Member]:
     return account, holder
 
 
-def _holder_of(recognised: Recognised) -> Results:
-    account = accounts.get_account(number=recognised.account_number or "")
+def _holder_of(account: Account, *, is_joined: bool) -> Results:
     (holder,) = list_members(member_ids=[account.holder_id])
-    note = JOINED if recognised.reason is Reason.MERGED else ""
+    note = JOINED if is_joined else ""
     return Results((_row(holder, account.number, "holder"),), (holder.id,), note)
 
 

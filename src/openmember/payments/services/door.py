@@ -1,7 +1,6 @@
 """The one door: every channel's payment comes through `take_payment` or, with a gateway, `begin_payment`."""
 
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
@@ -30,34 +29,31 @@ def take_payment(*, account: Account, request: PaymentRequest, actor: Actor) -> 
     Errors: KeyReused, PaymentRefused.
     Locks:  the account's balance row.
     """
-    posted = post(account=account, request=request, actor=actor, status=Status.ACCEPTED)
-    return queries.get_payment(numbers=(account.number,), payment_id=posted.payment_id)
+    return _post(account=account, request=request, actor=actor, status=Status.ACCEPTED)
 
 
 def begin_payment(
     *, account: Account, request: PaymentRequest, gateway: str, actor: Actor
 ) -> Payment:
     """Note the intent to take money through a gateway, before the gateway is called. Errors: as above."""
-    posted = post(
+    return _post(
         account=account, request=request, actor=actor, status=Status.AUTHORISING, gateway=gateway
     )
-    return queries.get_payment(numbers=(account.number,), payment_id=posted.payment_id)
 
 
-def post(
+def _post(
     *,
     account: Account,
     request: PaymentRequest,
     actor: Actor,
     status: Status,
     gateway: str = "",
-) -> Any:
-    """Run the database's door once, audited; return its row (payment_id, status, repeated, credit_cents)."""
+) -> Payment:
     if request.method is Method.TRANSFER:
         # Money changes accounts only where two accounts are joined, which posts both sides.
         raise PaymentRefused("a transfer is no way to pay")
     try:
-        return fetch_one(
+        posted = fetch_one(
             sql_text(SQL / "post.sql"),
             {
                 "number": account.number,
@@ -79,6 +75,7 @@ def post(
         if refused.name == "key_reused":
             raise KeyReused(request.key) from refused
         raise PaymentRefused(refused.detail or refused.name) from refused
+    return queries.payment_from_row(posted)
 
 
 def line_order() -> list[str]:

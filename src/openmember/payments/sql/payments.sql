@@ -13,16 +13,8 @@ WITH chosen AS (
 ), page AS (
     SELECT * FROM chosen ORDER BY created_at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
 )
-SELECT page.*, (SELECT count(*) FROM chosen) AS total, now() AS as_of, settled.allocations, declined.reason AS decline_reason
+SELECT page.*, (SELECT count(*) FROM chosen) AS total, now() AS as_of, payments_settles(page.account_number, page.id) AS allocations, declined.reason AS decline_reason
 FROM page
-LEFT JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_array(bill.id, bill.title, bill.line, net.cents) ORDER BY bill.due_on, bill.id) AS allocations
-    FROM (
-        SELECT bill_id, bill_month, sum(amount_cents)::bigint AS cents FROM payments_allocation a
-        WHERE a.account_number = page.account_number AND a.payment_id = page.id GROUP BY 1, 2 HAVING sum(amount_cents) > 0
-    ) net
-    CROSS JOIN LATERAL billing_find(page.account_number, net.bill_month, net.bill_id) bill
-) settled ON true
 LEFT JOIN LATERAL (
     SELECT reason FROM payments_move m
     WHERE page.status = 'declined' AND m.account_number = page.account_number AND m.payment_id = page.id AND m.to_status = 'declined'
