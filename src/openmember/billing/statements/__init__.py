@@ -1,0 +1,1 @@
+"""One statement an account a month, over premium, medical and pharmacy together."""

@@ -1,0 +1,1 @@
+"""A letter in every form it can be had in, made from its frozen words alone."""
