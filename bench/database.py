@@ -4,7 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -25,6 +25,16 @@ FILL = {
     "balances": "ledger_balance",
     "yardstick": "yardstick_bill",
 }
+# For the premium run: accounts that were never billed, and what covers them.
+PREMIUM_FILL = {
+    "members": "members_member",
+    "accounts": "accounts_account",
+    "empty_balances": "ledger_balance",
+    "enrollees": "coverage_enrollee",
+    "spans": "coverage_span",
+    "rates": "billing_rate",
+}
+MOST_RUNS = 12
 # Payments use open bills up; with more than this for each account, the next run begins afresh.
 PAYMENTS_AN_ACCOUNT = 0.5
 FEW_PAYMENTS = 50_000
@@ -38,9 +48,15 @@ class BenchDatabase:
     accounts: int
 
 
-def filled(server_url: str, accounts: int, tell: Callable[[str], None]) -> BenchDatabase:
+def filled(
+    server_url: str,
+    accounts: int,
+    tell: Callable[[str], None],
+    fill: Mapping[str, str] = FILL,
+    kind: str = "",
+) -> BenchDatabase:
     """Return a database of so many accounts, filling it when there is none of this schema, or a used one."""
-    name = f"bench_{accounts}_{_schema_hash()}"
+    name = f"bench_{kind}{accounts}_{_schema_hash()}"
     database = BenchDatabase(with_name(server_url, name), accounts)
     with psycopg.connect(server_url, autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
@@ -49,7 +65,7 @@ def filled(server_url: str, accounts: int, tell: Callable[[str], None]) -> Bench
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     tell(f"filling a database with {accounts:,} accounts, once")
-    _fill(database)
+    _fill(database, fill)
     return database
 
 
@@ -64,12 +80,12 @@ def environment(database: BenchDatabase) -> dict[str, str]:
     }
 
 
-def _fill(database: BenchDatabase) -> None:
+def _fill(database: BenchDatabase, fill: Mapping[str, str]) -> None:
     # A process of its own, because Django in this one is on another database.
     subprocess.run([sys.executable, "-m", "bench.prepare"], env=environment(database), check=True)
     with psycopg.connect(database.url, autocommit=True) as connection:
         today = connection.execute("SELECT current_date").fetchone()
-        for step, table in FILL.items():
+        for step, table in fill.items():
             connection.execute(
                 (SQL / f"{step}.sql").read_text(encoding="utf-8"),
                 {"accounts": database.accounts, "today": today[0] if today else None},
@@ -85,8 +101,11 @@ def _is_usable(database: BenchDatabase) -> bool:
         row = connection.execute("SELECT to_regclass('bench_is_filled')").fetchone()
         if not row or not row[0]:
             return False
-        paid = connection.execute("SELECT count(*) FROM payments_payment").fetchone()
-        return bool(paid) and paid[0] <= max(database.accounts * PAYMENTS_AN_ACCOUNT, FEW_PAYMENTS)
+        used = connection.execute(
+            "SELECT (SELECT count(*) FROM payments_payment), (SELECT count(*) FROM billing_premium_run)"
+        ).fetchone()
+        most = max(database.accounts * PAYMENTS_AN_ACCOUNT, FEW_PAYMENTS)
+        return bool(used) and used[0] <= most and used[1] <= MOST_RUNS
 
 
 def _schema_hash() -> str:

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 from django.conf import settings
 
-from openmember.directory.types import Organisation, PhoneLine, Region
+from openmember.directory.types import BillDays, Hours, Organisation, PhoneLine, Region
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class BadDirectory(Exception):
@@ -32,8 +34,11 @@ def read_organisation(path: Path) -> Organisation:
             website=facts["website"],
             mail=tuple(facts["mail"]),
             tty=facts["tty"],
-            regions=tuple(_region(region) for region in facts["region"]),
+            regions=tuple(_region(region, facts["premium_bills"]) for region in facts["region"]),
             hardship=phone_line("", facts["hardship"]["phone"]),
+            hardship_hours=_hours(facts["hardship"]),
+            payment_mail=tuple(facts.get("payments", {}).get("mail", ())),
+            bill_days=_bill_days(facts["premium_bills"]),
         )
     except KeyError as missing:
         raise BadDirectory(f"{path.name}: {missing} is missing") from missing
@@ -69,11 +74,31 @@ def phone_line(label: str, typed: str) -> PhoneLine:
     return PhoneLine(label, typed, dial)
 
 
-def _region(facts: dict[str, Any]) -> Region:
+def _hours(facts: dict[str, Any]) -> Hours:
+    unknown = [day for day in facts["days"] if day not in DAYS]
+    if unknown or not 0 <= facts["opens"] < facts["closes"] <= 24:
+        raise BadDirectory("hours have days (mon to sun) and full hours, opening before closing")
+    return Hours(tuple(sorted(map(DAYS.index, facts["days"]))), facts["opens"], facts["closes"])
+
+
+def _region(facts: dict[str, Any], bill_days: dict[str, Any]) -> Region:
     return Region(
         code=facts["code"],
         name=facts["name"],
         states=tuple(facts["states"]),
         zone=ZoneInfo(facts["zone"]),
         member_services=tuple(phone_line(facts["name"], line) for line in facts["member_services"]),
+        bill_days=_bill_days({**bill_days, **facts.get("premium_bills", {})}),
     )
+
+
+def _bill_days(facts: dict[str, Any]) -> BillDays:
+    days = BillDays(facts["bill_day"], facts["due_day"], facts["notice_days"])
+    for day in (days.bill_day, days.due_day):
+        if not isinstance(day, int) or not 1 <= day <= 31:
+            raise BadDirectory(f"premium_bills: {day} is not a day of a month")
+    if not isinstance(days.notice_days, int) or days.notice_days < 0:
+        raise BadDirectory(
+            f"premium_bills: notice_days is a number of days, not {days.notice_days}"
+        )
+    return days

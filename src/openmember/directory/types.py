@@ -14,6 +14,25 @@ class PhoneLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BillDays:
+    """When premium bills go out: on `bill_day` of the month before, due on `due_day` of the month covered,
+    but never sooner than `notice_days` after they went out."""
+
+    bill_day: int
+    due_day: int
+    notice_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a line is answered: from one full hour to another, on these days (0 is Monday)."""
+
+    days: tuple[int, ...]
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A part of the country with its own lines, zone and rules."""
 
@@ -22,6 +41,7 @@ class Region:
     states: tuple[str, ...]
     zone: ZoneInfo
     member_services: tuple[PhoneLine, ...]
+    bill_days: BillDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,10 @@ class Organisation:
     tty: str
     regions: tuple[Region, ...]
     hardship: PhoneLine
+    hardship_hours: Hours
+    bill_days: BillDays
+    # Where payments are mailed to; empty where each bill comes with an addressed envelope.
+    payment_mail: tuple[str, ...] = ()
 
     @property
     def member_services(self) -> tuple[PhoneLine, ...]:

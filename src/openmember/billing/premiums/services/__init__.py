@@ -1,0 +1,1 @@
+"""Running, rating, and settling the terms of premiums."""
