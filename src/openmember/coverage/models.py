@@ -42,6 +42,8 @@ class Enrollee(models.Model):
                 name="enrollee_one_subscriber_per_number",
             ),
         ]
+        # Remittances name somebody by this number, and not always by whose it is.
+        indexes: ClassVar = [models.Index(fields=["subscriber_number"], name="enrollee_by_number")]
 
 
 class Span(models.Model):

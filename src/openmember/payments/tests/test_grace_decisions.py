@@ -1,0 +1,125 @@
+"""What people decide about unpaid premiums: holds, a group's end, good cause, mistakes."""
+
+from datetime import date
+
+import pytest
+
+from openmember.billing.grace import queries, services
+from openmember.billing.grace.testing import a_covered_account, a_premium
+from openmember.billing.grace.types import Status
+from openmember.coverage.types import CoverageType
+from openmember.kernel.sql import fetch_all
+from openmember.members.testing import TESTER
+from openmember.payments.jobs import check_books
+from openmember.payments.testing import a_payment
+from openmember.payments.tests.grace_days import (
+    APR,
+    FEB,
+    JAN,
+    MAR,
+    aptc_account,
+    covered,
+    letters,
+    on_days,
+    only_case,
+    work,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_employer_waits_for_a_person():
+    account = a_covered_account(CoverageType.EMPLOYER, state="CO")
+    a_premium(account, JAN, kind=CoverageType.EMPLOYER, state="CO")
+
+    taken = on_days("2026-01-02", "2026-01-22", "2026-02-02", "2026-03-01")
+
+    assert taken == [("2026-01-02", "opened"), ("2026-01-22", "warned")]
+    (case,) = queries.list_waiting(today=date(2026, 3, 1))
+    with pytest.raises(services.GraceRefused, match="time to pay"):
+        services.terminate_case(case=case, reason="x", on=date(2026, 1, 20), actor=TESTER)
+    services.terminate_case(case=case, reason="Agreed", on=date(2026, 3, 1), actor=TESTER)
+    assert only_case(account).status is Status.TERMINATED
+    assert queries.count_waiting(today=date(2026, 3, 1)) == 0
+
+
+def test_a_disputed_or_withheld_premium_opens_no_case():
+    disputed = a_covered_account()
+    bill = a_premium(disputed, JAN)
+    fetch_all("SELECT billing_hold(%(n)s, %(b)s, true)", {"n": disputed.number, "b": bill.id})
+
+    assert work(date(2026, 2, 1)) == {}
+
+
+def test_medicare_members_come_back_for_good_cause_when_all_is_paid_in_time():
+    """42 CFR 422.74(d)(1)(v)."""
+    account = a_covered_account(CoverageType.MEDICARE, state="CA")
+    for covers in (JAN, FEB, MAR):
+        a_premium(account, covers, kind=CoverageType.MEDICARE, state="CA")
+    on_days("2026-01-02", "2026-02-28", "2026-03-01")
+    on = date(2026, 4, 10)
+
+    with pytest.raises(services.GraceRefused, match="paid first"):
+        services.reinstate_case(
+            case=only_case(account), reason="x", is_error=False, on=on, actor=TESTER
+        )
+    with pytest.raises(services.GraceRefused, match="2026-05-28"):
+        services.reinstate_case(
+            case=only_case(account), reason="x", is_error=False, on=date(2026, 5, 29), actor=TESTER
+        )
+    a_payment(account, 240_00)
+    services.reinstate_case(
+        case=only_case(account), reason="Hospital", is_error=False, on=on, actor=TESTER
+    )
+
+    assert covered(account) == [(None, False)]
+    assert only_case(account).status is Status.REINSTATED
+    assert letters(account)[-1] == "coverage_reinstated"
+    assert check_books() == ()
+
+
+def test_a_mistake_is_put_right_by_the_staff_and_time_begins_anew():
+    account = aptc_account()
+    on_days("2026-01-02", "2026-04-01")
+    services.reinstate_case(
+        case=only_case(account), reason="A payment was put on another account", is_error=True,
+        on=date(2026, 4, 3), actor=TESTER,
+    )  # fmt: skip
+
+    assert covered(account) == [(None, False)]
+    assert work(date(2026, 4, 4)) == {"opened": 1, "pended": 1}
+    assert work(date(2026, 4, 14)) == {}
+    assert work(date(2026, 4, 15)) == {"terminated": 1}
+
+
+def test_a_hold_keeps_coverage_while_somebody_is_accommodated():
+    account = a_covered_account(CoverageType.DIRECT, state="MD")
+    a_premium(account, JAN, kind=CoverageType.DIRECT, state="MD")
+    work(date(2026, 1, 2))
+    services.hold_case(
+        case=only_case(account), until=date(2026, 3, 1), reason="Vision loss", on=date(2026, 1, 5),
+        actor=TESTER,
+    )  # fmt: skip
+
+    taken = on_days("2026-01-22", "2026-02-02", "2026-03-01", "2026-03-02")
+
+    assert taken == [("2026-01-22", "warned"), ("2026-03-02", "terminated")]
+
+
+def test_every_step_is_kept_with_its_day_and_its_rule():
+    account = aptc_account()
+    on_days("2026-01-02", FEB, "2026-03-21", APR)
+
+    steps = queries.list_steps(case=only_case(account))
+
+    assert [step.step.value for step in steps] == [
+        "opened",
+        "noticed",
+        "pended",
+        "warned",
+        "terminated",
+    ]
+    assert steps[-1].dated.on == date(2026, 1, 31)
+    assert steps[-1].dated.rule == "ACA-TERM-APTC"
+    assert "155.430" in steps[-1].dated.citation
+    assert steps[0].dated.confidence == "verified"
