@@ -145,3 +145,35 @@ class Amount:
     qualifier: str
     cents: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dollars:
+    """An amount of money: whole cents, and the number as written. Both are empty where it is absent."""
+
+    cents: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Two figures of a sound file that do not agree, said for the person who must ask about it."""
+
+    segment_number: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Whom an NM1 or an N1 names. An `id_qualifier` of 34 is a Social Security number: do not store it."""
+
+    role: str
+    last: str
+    first: str = ""
+    middle: str = ""
+    id_qualifier: str = ""
+    id_value: str = ""
+
+    @property
+    def full(self) -> str:
+        return f"{self.first} {self.last}".strip()

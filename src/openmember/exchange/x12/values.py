@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from .problems import ProblemLog
-from .types import Amount, Dated, Delimiters, Reference, Segment
+from .types import Amount, Dated, Delimiters, Dollars, Name, Reference, Segment
 
 _MONEY = re.compile(r"-?(?=\.?[0-9])([0-9]{0,15})(?:\.([0-9]{1,2}))?")
 _COUNT = re.compile(r"[0-9]{1,15}")
@@ -61,6 +61,25 @@ class Values:
         cents = int(match[1] or 0) * 100 + int((match[2] or "").ljust(2, "0"))
         return -cents if value.startswith("-") else cents
 
+    def dollars(self, segment: Segment, position: int) -> Dollars:
+        """Return an amount of money that must be there."""
+        cents = self.cents(segment, position)
+        return Dollars() if cents is None else Dollars(cents, segment.at(position))
+
+    def dollars_if_said(self, segment: Segment, position: int) -> Dollars | None:
+        """Return an amount of money, or None where the element is absent."""
+        return self.dollars(segment, position) if segment.at(position) else None
+
+    def person(self, segment: Segment) -> Name:
+        """Read an NM1."""
+        at = segment.at
+        return Name(at(1), at(3), at(4), at(5), at(8), at(9))
+
+    def organization(self, segment: Segment) -> Name:
+        """Read an N1."""
+        at = segment.at
+        return Name(at(1), at(2), id_qualifier=at(3), id_value=at(4))
+
     def components(self, segment: Segment, position: int) -> list[str]:
         """Return the parts of a composite element, at least one."""
         return segment.at(position).split(self._component)
@@ -93,6 +112,30 @@ class Values:
         expected = "CCYYMMDD-CCYYMMDD, the earlier day first" if is_range else "CCYYMMDD"
         self.log.wrong(segment, 3, "bad-date", f"a calendar date, {expected}")
         return None
+
+    def moment(self, segment: Segment) -> Dated | None:
+        """Read a DTM: a day, or a period (RD8 in DTM06).
+
+        One that is in no calendar is only warned of: no money hangs on it.
+        """
+        is_range = segment.at(5) == "RD8"
+        parts = segment.at(6).split("-") if is_range else [segment.at(2)]
+        days = [day for part in parts if (day := _parse_day(part))]
+        if len(days) == len(parts) == 1 + is_range and days == sorted(days):
+            return Dated(segment.at(1), *days)
+        position = 6 if is_range else 2
+        name = f"{segment.id}{position:02}"
+        self.log.warn(segment, position, "bad-date", f"{name} is no date of the calendar.")
+        return None
+
+    def day_or_warning(self, segment: Segment, position: int) -> date | None:
+        """Return a day written CCYYMMDD; warn of one that is in no calendar."""
+        value = segment.at(position)
+        day = _parse_day(value)
+        if value and not day:
+            name = f"{segment.id}{position:02}"
+            self.log.warn(segment, position, "bad-date", f"{name} is no date of the calendar.")
+        return day
 
 
 @lru_cache(maxsize=4096)

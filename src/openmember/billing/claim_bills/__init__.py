@@ -1,0 +1,1 @@
+"""Bills for care: what a payer's decision, a visit or a dispensing leaves to its patient."""

@@ -1,0 +1,116 @@
+"""Reading episodes of care, and the claims that wait for a person."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from openmember.claims import models
+from openmember.claims.types import (
+    ClaimException,
+    ClaimState,
+    Episode,
+    PatientShare,
+    Reason,
+    VisitKind,
+)
+from openmember.exchange.x835.types import REVERSAL
+from openmember.kernel.sql import fetch_all, sql_text
+
+SQL = Path(__file__).parent / "sql"
+
+
+class UnknownException(Exception):
+    """There is no such exception."""
+
+
+class UnknownEpisode(Exception):
+    """The account has no such episode."""
+
+
+def get_episode(*, numbers: tuple[str, ...], key: str, basis: str) -> Episode:
+    """Return what an episode asks its patient for: by its claims, or by its visit until one comes.
+
+    Shape: `numbers` are all numbers of the account. Errors: UnknownEpisode.
+    """
+    claims = models.Claim.objects.filter(
+        account_number__in=numbers, episode=key, state=ClaimState.TAKEN
+    ).order_by("id")
+    last = claims.last()
+    if last is None:
+        return _visit_alone(numbers, key, basis)
+    rows = fetch_all(sql_text(SQL / "shares.sql"), {"numbers": list(numbers), "episode": key})
+    return Episode(
+        account_number=numbers[0],
+        key=key,
+        member_id=last.member_id,
+        is_pharmacy=last.is_pharmacy,
+        served_on=last.served_on,
+        provider=last.provider,
+        basis=basis,
+        shares=tuple(
+            PatientShare(row.reason, row.amount_cents, row.code, row.served_on) for row in rows
+        ),
+        has_reversal=claims.filter(status=REVERSAL).exists(),
+    )
+
+
+def list_open_exceptions(*, limit: int = 200) -> tuple[ClaimException, ...]:
+    """Return the exceptions nobody has dealt with, the oldest first."""
+    rows = fetch_all(sql_text(SQL / "exceptions.sql"), {"id": None, "limit": limit})
+    return tuple(_exception(row) for row in rows)
+
+
+def get_exception(*, exception_id: int) -> ClaimException:
+    """Return one exception, dealt with or not. Errors: UnknownException."""
+    rows = fetch_all(sql_text(SQL / "exceptions.sql"), {"id": exception_id, "limit": 1})
+    if not rows:
+        raise UnknownException
+    return _exception(rows[0])
+
+
+def _visit_alone(numbers: tuple[str, ...], key: str, basis: str) -> Episode:
+    visit = models.Visit.objects.filter(account_number__in=numbers, episode=key).first()
+    if visit is None:
+        raise UnknownEpisode(key)
+    return Episode(
+        account_number=numbers[0],
+        key=key,
+        member_id=visit.member_id,
+        is_pharmacy=visit.kind == VisitKind.DISPENSING,
+        served_on=visit.served_on,
+        provider=visit.provider,
+        basis=basis,
+        shares=tuple(
+            PatientShare("", line.amount_cents, line.description, visit.served_on)
+            for line in visit.lines.order_by("position")
+        ),
+        has_reversal=False,
+    )
+
+
+def _exception(row: Any) -> ClaimException:
+    patient = _from_json(row.patient) or {}
+    name = f"{patient.get('first_name', '')} {patient.get('last_name', '')}".strip()
+    return ClaimException(
+        id=row.id,
+        file_name=row.file_name,
+        sha256=row.sha256,
+        segment_number=row.segment_number,
+        reason=Reason(row.reason),
+        message=row.message,
+        differences=tuple(_from_json(row.differences) or ()),
+        opened_at=row.opened_at,
+        resolved_at=row.resolved_at,
+        payer_name=row.payer_name,
+        trace=row.trace,
+        claim_id=row.claim_id,
+        patient=name,
+        numbers=tuple(patient.get("numbers", ())),
+        patient_cents=row.patient_cents,
+        served_on=row.served_on,
+    )
+
+
+def _from_json(value: Any) -> Any:
+    # Django's connection hands jsonb over as text.
+    return json.loads(value) if isinstance(value, str) else value

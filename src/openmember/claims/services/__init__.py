@@ -1,0 +1,1 @@
+"""Taking remittances, matching their claims, recording visits, and working what waits."""
