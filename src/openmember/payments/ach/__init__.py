@@ -1,0 +1,1 @@
+"""Bank debits: bank accounts kept sealed, files to the banks, and what the banks send back."""

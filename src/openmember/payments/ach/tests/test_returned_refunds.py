@@ -1,0 +1,121 @@
+"""Money that went back to the member, and then to their bank as well."""
+
+from datetime import datetime
+
+import pytest
+
+from openmember.billing import queries as billing
+from openmember.ledger.queries import get_balance
+from openmember.payments.ach.testing import (
+    NOON,
+    a_file,
+    entries_of,
+    sent_back,
+    take_back,
+)
+from openmember.payments.ach.tests.returning import again, cash, drawn, open_exceptions
+from openmember.payments.jobs import check_books
+from openmember.payments.services.refunds import refund_payment
+from openmember.payments.testing import TESTER, TODAY, a_bill, an_account
+from openmember.payments.types import Status
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_return_after_a_refund_asks_for_the_money_again(tmp_path):
+    account = an_account()
+    payment, entry = drawn(tmp_path, account)
+    refund_payment(
+        payment=payment,
+        amount_cents=40_00,
+        key="r",
+        reason="asked",
+        refunded_on=TODAY,
+        actor=TESTER,
+    )
+    late = datetime(2026, 12, 3, 12, 0, tzinfo=NOON.tzinfo)
+    sent = a_file(tmp_path, file_on=late.date(), now=late)
+    assert [one.transaction for one in entries_of(tmp_path, sent)] == ["22"]
+    bank_before = cash()
+
+    taken = take_back(tmp_path, [sent_back(entry, "R10")], made_on="261210")
+
+    (bill,) = billing.list_bills(numbers=account.numbers, today=TODAY, state="open").bills
+    assert (bill.open_cents, bill.title) == (40_00, "Payment returned after it was refunded")
+    assert cash() == bank_before - 40_00
+    assert taken.returns[0]["outcome"] == "after_refund"
+    assert ("after_refund", "R10") in open_exceptions()
+    assert check_books() == ()
+
+
+def test_a_return_after_a_part_was_refunded_asks_for_that_part(tmp_path):
+    account = an_account()
+    bill = a_bill(account, 30_00)
+    payment, entry = drawn(tmp_path, account)
+    refund_payment(
+        payment=payment,
+        amount_cents=25_00,
+        key="r",
+        reason="asked",
+        refunded_on=TODAY,
+        actor=TESTER,
+    )
+    late = datetime(2026, 12, 3, 12, 0, tzinfo=NOON.tzinfo)
+    a_file(tmp_path, file_on=late.date(), now=late)
+
+    take_back(tmp_path, [sent_back(entry, "R10")], made_on="261210")
+
+    owed = {
+        one.id: one.open_cents
+        for one in billing.list_bills(numbers=account.numbers, today=TODAY).bills
+    }
+    assert owed.pop(bill.id) == 30_00
+    assert list(owed.values()) == [25_00]
+    assert cash() == -25_00
+    assert check_books() == ()
+
+
+def test_a_refund_that_has_not_left_stays_when_the_payment_comes_back(tmp_path):
+    account = an_account()
+    payment, entry = drawn(tmp_path, account)
+    refund_payment(
+        payment=payment,
+        amount_cents=40_00,
+        key="r",
+        reason="asked",
+        refunded_on=TODAY,
+        actor=TESTER,
+    )
+
+    take_back(tmp_path, [sent_back(entry, "R02")])
+
+    balance = get_balance(account_number=account.number)
+    assert (again(payment).status, balance.refunds_cents, balance.owed_cents) == (
+        Status.RETURNED,
+        0,
+        0,
+    )
+    assert cash() == 0
+    assert check_books() == ()
+
+
+def test_a_refund_the_bank_refuses_is_credit_again_and_a_persons(tmp_path):
+    account = an_account()
+    payment, _ = drawn(tmp_path, account)
+    refund_payment(
+        payment=payment,
+        amount_cents=15_00,
+        key="r",
+        reason="asked",
+        refunded_on=TODAY,
+        actor=TESTER,
+    )
+    late = datetime(2026, 12, 3, 12, 0, tzinfo=NOON.tzinfo)
+    sent = a_file(tmp_path, file_on=late.date(), now=late)
+    (credit,) = entries_of(tmp_path, sent)
+
+    take_back(tmp_path, [sent_back(credit, "R23")], made_on="261208")
+
+    assert get_balance(account_number=account.number).credit_cents == 40_00
+    assert open_exceptions() == [("refund_came_back", "R23")]
+    assert check_books() == ()
