@@ -14,15 +14,21 @@ from typing import Any
 
 import stripe
 
+from tests.doubles.stripe_cards import (
+    DECLINES,
+    EXPIRED_CARD,
+    GOOD_CARD,
+    NO_FUNDS_CARD,
+    ApiError,
+    KeptCards,
+    metadata_of,
+    refuse_unknown,
+)
+
+__all__ = ["EXPIRED_CARD", "GOOD_CARD", "NO_FUNDS_CARD", "ApiError", "StripeDouble"]
+
 Object = dict[str, Any]
 
-GOOD_CARD = "4242424242424242"
-NO_FUNDS_CARD = "4000000000009995"
-EXPIRED_CARD = "4000000000000069"
-_DECLINES = {
-    NO_FUNDS_CARD: ("card_declined", "insufficient_funds"),
-    EXPIRED_CARD: ("expired_card", "expired_card"),
-}
 _SESSION_PARAMETERS = {
     "mode", "allowed_payment_method_types", "line_items", "client_reference_id", "success_url",
     "payment_intent_data", "cancel_url", "locale", "metadata",
@@ -31,17 +37,8 @@ _REFUND_PARAMETERS = {"payment_intent", "amount", "metadata"}
 SMALLEST_CENTS = 50
 
 
-class ApiError(Exception):
-    """A refusal, as the API words it."""
-
-    def __init__(self, status: int, code: str, kind: str = "invalid_request_error") -> None:
-        super().__init__(code)
-        self.status = status
-        self.body = {"error": {"type": kind, "code": code, "message": code}}
-
-
 @dataclass
-class StripeDouble:
+class StripeDouble(KeptCards):
     """One Stripe account. Every method is one moment: nothing happens half."""
 
     webhook_secret: str = "whsec_test"
@@ -49,6 +46,7 @@ class StripeDouble:
     sessions: dict[str, Object] = field(default_factory=dict)
     intents: dict[str, Object] = field(default_factory=dict)
     refunds: dict[str, Object] = field(default_factory=dict)
+    cards: dict[str, str] = field(default_factory=dict)
     events: list[Object] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     _replies: dict[str, tuple[object, int, Object]] = field(default_factory=dict)
@@ -84,7 +82,9 @@ class StripeDouble:
                 self._under_way.discard(key)
 
     def open_session(self, params: dict[str, str]) -> Object:
-        _refuse_unknown(params, _SESSION_PARAMETERS)
+        if params.get("mode") == "setup":
+            return self.new_setup(params)
+        refuse_unknown(params, _SESSION_PARAMETERS)
         cents = int(params["line_items[0][price_data][unit_amount]"])
         if cents < SMALLEST_CENTS:
             raise ApiError(400, "amount_too_small")
@@ -117,7 +117,7 @@ class StripeDouble:
             return session
 
     def create_refund(self, params: dict[str, str]) -> Object:
-        _refuse_unknown(params, _REFUND_PARAMETERS)
+        refuse_unknown(params, _REFUND_PARAMETERS)
         with self.lock:
             intent = self.intents.get(params["payment_intent"])
             cents = int(params["amount"])
@@ -134,11 +134,7 @@ class StripeDouble:
                 # Money goes back to a bank account as slowly as it came.
                 "status": "pending" if intent["bank"] else "succeeded",
                 "failure_reason": None,
-                "metadata": {
-                    name.removeprefix("metadata[").removesuffix("]"): value
-                    for name, value in params.items()
-                    if name.startswith("metadata[")
-                },
+                "metadata": metadata_of(params),
             }
             self.refunds[refund["id"]] = refund
             return refund
@@ -159,11 +155,13 @@ class StripeDouble:
         """Have the payer type a card on the page; return whether it was taken. If not, they may retry."""
         with self.lock:
             session = self.session(identity)
+            if session.get("mode") == "setup":
+                return self.card_is_typed(identity, card)
             if session["status"] != "open":
                 return False
             intent = self._intent_of(session, bank=False)
-            if card in _DECLINES:
-                code, decline_code = _DECLINES[card]
+            if card in DECLINES:
+                code, decline_code = DECLINES[card]
                 intent["last_payment_error"] = {"code": code, "decline_code": decline_code}
                 return False
             self._succeed(intent, {"type": "card", "card": {"brand": "visa", "last4": card[-4:]}})
@@ -206,11 +204,15 @@ class StripeDouble:
             self._event("refund.failed" if fails else "refund.updated", refund)
 
     def payer_disputes(self, identity: str, status: str = "needs_response") -> None:
+        """Have the payer dispute what was paid on a page, or an intent without one."""
         with self.lock:
+            intent = (
+                identity if identity in self.intents else self.session(identity)["payment_intent"]
+            )
             dispute = {
                 "id": f"dp_{next(self._serial)}",
                 "object": "dispute",
-                "payment_intent": self.session(identity)["payment_intent"],
+                "payment_intent": intent,
                 "status": status,
                 "reason": "fraudulent",
             }
@@ -265,8 +267,3 @@ class StripeDouble:
             "payment_method_details": details,
         }
         intent.update(status="succeeded", last_payment_error=None, latest_charge=charge)
-
-
-def _refuse_unknown(params: dict[str, str], known: set[str]) -> None:
-    if any(name.partition("[")[0] not in known for name in params):
-        raise ApiError(400, "parameter_unknown")

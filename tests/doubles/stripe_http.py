@@ -111,6 +111,10 @@ class _Handler(BaseHTTPRequestHandler):
                 return 200, self._list(query)
             case ["checkout", "sessions", identity]:
                 return 200, double.shown(double.session(identity), expanded=expanded)
+            case ["payment_intents"]:
+                return 200, self._list_intents(query)
+            case ["payment_intents", identity] if identity in double.intents:
+                return 200, double.intents[identity]
             case ["refunds", identity] if identity in double.refunds:
                 return 200, double.refunds[identity]
         raise ApiError(404, "resource_missing")
@@ -129,6 +133,12 @@ class _Handler(BaseHTTPRequestHandler):
         url = "/v1/checkout/sessions"
         return {"object": "list", "data": found[:limit], "has_more": len(found) > limit, "url": url}
 
+    def _list_intents(self, query: dict[str, str]) -> dict[str, Any]:
+        since = int(query.get("created[gte]", 0))
+        intents = self.stripe.double.intents.values()
+        found = [one for one in reversed(list(intents)) if one.get("created", 0) >= since]
+        return {"object": "list", "data": found, "has_more": False, "url": "/v1/payment_intents"}
+
     def _change(self, path: str, params: dict[str, str], fault: Fault) -> tuple[int, Any]:
         if fault is Fault.TOO_MANY:
             raise ApiError(429, "rate_limit")
@@ -136,7 +146,13 @@ class _Handler(BaseHTTPRequestHandler):
         def act() -> tuple[int, Any]:
             if fault is Fault.SERVER_ERROR:
                 return 500, {"error": {"type": "api_error", "message": "try again"}}
-            return 200, self._act(path, params)
+            try:
+                return 200, self._act(path, params)
+            except ApiError as refusal:
+                if refusal.status != 402:
+                    raise
+                # A declined card is an answer like any other, and kept under the key.
+                return refusal.status, refusal.body
 
         return self.stripe.double.once(self.headers["Idempotency-Key"], (path, params), act)
 
@@ -147,6 +163,10 @@ class _Handler(BaseHTTPRequestHandler):
                 return double.open_session(params)
             case ["checkout", "sessions", identity, "expire"]:
                 return double.expire_session(identity)
+            case ["payment_intents"]:
+                return double.create_intent(params)
+            case ["payment_intents", identity, "cancel"]:
+                return double.cancel_intent(identity)
             case ["refunds"]:
                 return double.create_refund(params)
         raise ApiError(404, "resource_missing")
@@ -178,7 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, "<!doctype html><h1>This page has expired.</h1>", "text/html")
             return
         page = PAGE.format(
-            dollars=f"${session['amount_total'] / 100:.2f}",
+            dollars=f"${(session['amount_total'] or 0) / 100:.2f}",
             message=message,
             cancel=session["cancel_url"],
             good=GOOD_CARD,

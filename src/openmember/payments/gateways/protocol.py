@@ -28,7 +28,10 @@ class DeclineReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """Money to be taken. `key` is the payment's reference: the gateway takes one charge for each key."""
+    """Money to be taken. `key` is the payment's reference: the gateway takes one charge for each key.
+
+    `kept_card` is what the gateway calls a card it keeps; without one the payer types theirs.
+    """
 
     key: str
     amount_cents: int
@@ -38,6 +41,7 @@ class Charge:
     cancel_url: str
     language: str = "en"
     gateway_reference: str = ""
+    kept_card: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,26 @@ class Gateway(Protocol):
 
     def refund(self, charge: Charge, *, key: str, amount_cents: int) -> Answer:
         """Send money of an approved charge back to where it came from, once for each `key`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCard:
+    """A card that a gateway keeps for later charges. `tender` is what its holder knows it by."""
+
+    token: str
+    tender: str
+
+
+class CardKeeper(Protocol):
+    """A gateway that keeps cards, for charges nobody has to be at a page for."""
+
+    name: str
+
+    def ask_for_card(self, *, key: str, return_url: str, cancel_url: str, language: str) -> Answer:
+        """Return the page on which somebody types a card to keep; APPROVED when none is needed."""
+
+    def find_card(self, reference: str) -> KeptCard | None:
+        """Return the card that was typed on the page of this reference, or None when none was yet."""
 
 
 class NotGenuine(Exception):

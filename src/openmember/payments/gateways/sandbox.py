@@ -7,7 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from openmember.kernel.sql import fetch_all, fetch_one
-from openmember.payments.gateways.protocol import Answer, Charge, DeclineReason, Outcome
+from openmember.payments.gateways.protocol import (
+    Answer,
+    Charge,
+    DeclineReason,
+    KeptCard,
+    Outcome,
+)
 
 DECLINE_FUNDS_CENTS = 1
 DECLINE_EXPIRED_CENTS = 2
@@ -67,6 +73,14 @@ class SandboxGateway:
         if row.done:
             return Answer(Outcome.APPROVED, reference=f"sandbox-{key}")
         return Answer(Outcome.DECLINED, reason="nothing left to refund")
+
+    def ask_for_card(self, *, key: str, return_url: str, cancel_url: str, language: str) -> Answer:
+        """Keep the one test card; there is no page to go to."""
+        return Answer(Outcome.APPROVED, reference=f"sandbox-card-{key}")
+
+    def find_card(self, reference: str) -> KeptCard | None:
+        """Return the test card."""
+        return KeptCard(reference, _TENDERS["card"])
 
     def list_notifications(self) -> tuple[tuple[str, Answer], ...]:
         """Return the answers this gateway sends of its own accord, each once: late ones and second ones."""

@@ -49,18 +49,27 @@ def pay_through_gateway(
     return_url: Callable[[Payment], str] = lambda payment: "",
     cancel_url: str = "",
     language: str = "en",
+    gateway_name: str = "",
+    kept_card: str = "",
 ) -> Started:
     """Begin a payment and call the gateway once. A repeated key never charges twice.
 
-    Shape:  `return_url` is given the payment, so that the payer comes back to its own page.
+    Shape:  `return_url` is given the payment, so that the payer comes back to its own page. With
+            `kept_card` the gateway charges a card it keeps, and nobody has to be at a page.
     Errors: KeyReused, PaymentRefused.
     """
-    gateway = get_gateway()
+    gateway = get_gateway(gateway_name)
     payment = begin_payment(account=account, request=request, gateway=gateway.name, actor=actor)
     if not payment.is_waiting:
         return Started(payment)
     answer = gateway.charge(
-        _charge(payment, return_url(payment), cancel_url=cancel_url, language=language)
+        _charge(
+            payment,
+            return_url(payment),
+            cancel_url=cancel_url,
+            language=language,
+            kept_card=kept_card,
+        )
     )
     payment = record_answer(payment=payment, answer=answer, on=request.effective_on, actor=actor)
     return Started(payment, answer.redirect_url if payment.is_waiting else "")
@@ -121,7 +130,8 @@ def list_waiting(*, older_than_seconds: int, limit: int = 200) -> tuple[Payment,
     """
     rows = fetch_all(
         "SELECT account_number, id FROM payments_payment WHERE status IN ('authorising', 'unknown')"
-        " AND created_at < now() - make_interval(secs => %(seconds)s) "
+        # What goes by file is answered by file.
+        " AND gateway <> 'ach' AND created_at < now() - make_interval(secs => %(seconds)s) "
         " ORDER BY created_at < now() - interval '1 hour', random() LIMIT %(limit)s",
         {"seconds": older_than_seconds, "limit": limit},
     )
@@ -153,7 +163,12 @@ def _answer(payment: Payment, answer: Answer, on: date, actor: Actor) -> None:
 
 
 def _charge(
-    payment: Payment, return_url: str = "", *, cancel_url: str = "", language: str = "en"
+    payment: Payment,
+    return_url: str = "",
+    *,
+    cancel_url: str = "",
+    language: str = "en",
+    kept_card: str = "",
 ) -> Charge:
     row = fetch_one(
         "SELECT gateway_reference FROM payments_payment WHERE account_number = %(number)s AND id = %(id)s",
@@ -168,4 +183,5 @@ def _charge(
         cancel_url=cancel_url,
         language=language,
         gateway_reference=row.gateway_reference,
+        kept_card=kept_card,
     )

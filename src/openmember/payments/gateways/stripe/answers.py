@@ -38,6 +38,22 @@ def answer_of_session(session: Session) -> Answer:
     return Answer(Outcome.DECLINED, session.id, reason=reason or DeclineReason.CARD_DECLINED)
 
 
+def answer_of_intent(intent: stripe.PaymentIntent) -> Answer:
+    """Return what a payment intent without a page says of the money."""
+    if intent.status == "succeeded":
+        return Answer(Outcome.APPROVED, intent.id, tender=_tender(intent.latest_charge))
+    if intent.status in {"processing", "requires_capture"}:
+        return Answer(Outcome.PENDING, intent.id)
+    error = intent.last_payment_error
+    reason = decline_reason(error.decline_code or error.code) if error else None
+    return Answer(Outcome.DECLINED, intent.id, reason=reason or DeclineReason.CARD_DECLINED)
+
+
+def tender_of_method(method: stripe.PaymentMethod) -> str:
+    """Return what its holder knows a kept card by."""
+    return _card(method.card.brand, method.card.last4) if method.card else ""
+
+
 def answer_of_refund(refund: stripe.Refund) -> Answer:
     """Return whether a refund left. Those to bank accounts are pending, and may fail, for days."""
     outcome = _REFUND_OUTCOMES.get(refund.status or "", Outcome.PENDING)
@@ -58,6 +74,10 @@ def _tender(charge: stripe.Charge | str | None) -> str:
         bank = details.us_bank_account
         return f"{bank.bank_name or 'Bank'} account ending {bank.last4}"
     if details.type == "card" and details.card:
-        brand = details.card.brand or "card"
-        return f"{_BRANDS.get(brand, brand.title())} ending {details.card.last4}"
+        return _card(details.card.brand, details.card.last4)
     return ""
+
+
+def _card(brand: str | None, last_four: str | None) -> str:
+    known = brand or "card"
+    return f"{_BRANDS.get(known, known.title())} ending {last_four}"

@@ -3,9 +3,7 @@
 import time
 
 import stripe
-import structlog
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from openmember.payments.gateways.protocol import (
     Answer,
@@ -17,22 +15,23 @@ from openmember.payments.gateways.protocol import (
     Outcome,
 )
 from openmember.payments.gateways.stripe.answers import (
+    answer_of_intent,
     answer_of_refund,
     answer_of_session,
     decline_reason,
 )
+from openmember.payments.gateways.stripe.client import (
+    CONNECT_SECONDS,
+    READ_SECONDS,
+    client_of,
+    log_failure,
+)
 from openmember.payments.gateways.stripe.events import Subject, read_event
 from openmember.payments.gateways.stripe.pages import Pages
+from openmember.payments.gateways.stripe.refunding import refund_intent
 
-log = structlog.get_logger("openmember.payments")
-
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 20.0
 # A page left alone this long is closed, so that nobody pays tomorrow what was paid elsewhere today.
 ABANDONED_SECONDS = 30 * 60
-
-# Nothing about the machine it runs on is Stripe's business.
-stripe.enable_telemetry = False
 
 
 class StripeGateway:
@@ -49,12 +48,8 @@ class StripeGateway:
         api_base: str | None = None,
         timeout_seconds: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
     ) -> None:
-        client = stripe.StripeClient(
-            secret_key,
-            base_addresses={"api": api_base} if api_base else None,
-            http_client=stripe.RequestsClient(timeout=timeout_seconds),
-            max_network_retries=0,
-        )
+        client = client_of(secret_key, api_base, timeout_seconds)
+        self._client = client
         self._pages = Pages(client, site_url)
         self._refunds = client.v1.refunds
         self._webhook_secret = webhook_secret
@@ -62,10 +57,8 @@ class StripeGateway:
     @classmethod
     def from_settings(cls) -> "StripeGateway":
         """Return the gateway this deployment is set up for. Errors: ImproperlyConfigured."""
-        if not settings.STRIPE_SECRET_KEY:
-            raise ImproperlyConfigured("Set STRIPE_SECRET_KEY to take payments through Stripe.")
         return cls(
-            secret_key=settings.STRIPE_SECRET_KEY,
+            secret_key=settings.STRIPE_SECRET_KEY or "",
             webhook_secret=settings.STRIPE_WEBHOOK_SECRET or "",
             site_url=settings.SITE_URL,
             api_base=settings.STRIPE_API_BASE,
@@ -85,11 +78,11 @@ class StripeGateway:
             # The page was opened before, in another language or to come back to another address.
             return self.ask(charge)
         except (stripe.InvalidRequestError, stripe.CardError) as refused:
-            _log("charge", refused)
+            log_failure("charge", refused)
             reason = decline_reason(refused.code) or DeclineReason.NOT_RECEIVED
             return Answer(Outcome.DECLINED, reason=reason)
         except stripe.StripeError as failed:
-            _log("charge", failed)
+            log_failure("charge", failed)
             return Answer(Outcome.UNKNOWN)
 
     def ask(self, charge: Charge) -> Answer:
@@ -102,7 +95,7 @@ class StripeGateway:
                 session = self._pages.close(session.id)
             return answer_of_session(session)
         except stripe.StripeError as failed:
-            _log("ask", failed)
+            log_failure("ask", failed)
             return Answer(Outcome.UNKNOWN)
 
     def refund(self, charge: Charge, *, key: str, amount_cents: int) -> Answer:
@@ -110,29 +103,13 @@ class StripeGateway:
         try:
             intent = self._pages.retrieve(charge.gateway_reference).payment_intent
         except stripe.StripeError as failed:
-            _log("refund", failed)
+            log_failure("refund", failed)
             return Answer(Outcome.UNKNOWN)
         if not isinstance(intent, stripe.PaymentIntent):
             return Answer(Outcome.DECLINED, reason="never paid")
-        try:
-            refund = self._refunds.create(
-                {
-                    "payment_intent": intent.id,
-                    "amount": amount_cents,
-                    "metadata": {"payment": charge.key, "refund": key},
-                },
-                {"idempotency_key": key},
-            )
-            # A repeat is answered as the first time: what happened since has to be asked.
-            if refund.status == "pending":
-                refund = self._refunds.retrieve(refund.id)
-        except stripe.InvalidRequestError as refused:
-            _log("refund", refused)
-            return Answer(Outcome.DECLINED, reason=refused.code or "refused")
-        except stripe.StripeError as failed:
-            _log("refund", failed)
-            return Answer(Outcome.UNKNOWN)
-        return answer_of_refund(refund)
+        return refund_intent(
+            self._client, intent.id, charge_key=charge.key, key=key, amount_cents=amount_cents
+        )
 
     def read(self, payload: bytes, signature: str) -> Notification | None:
         """Return what a webhook is about, as it stands now, however late it comes."""
@@ -144,7 +121,7 @@ class StripeGateway:
                 return self._refund_notification(subject)
             return self._charge_notification(subject)
         except stripe.StripeError as failed:
-            _log("webhook", failed)
+            log_failure("webhook", failed)
             raise GatewayUnreachable from failed
 
     def _refund_notification(self, subject: Subject) -> Notification | None:
@@ -156,9 +133,20 @@ class StripeGateway:
             Concern.REFUND, ours.get("payment", ""), answer_of_refund(refund), ours["refund"]
         )
 
+    def _kept_card_disputed(self, subject: Subject) -> Notification | None:
+        intent = self._client.v1.payment_intents.retrieve(subject.id, {"expand": ["latest_charge"]})
+        ours = intent.metadata.to_dict() if intent.metadata else {}
+        if "payment" not in ours:
+            return None
+        return Notification(
+            subject.concern, ours["payment"], answer_of_intent(intent), reason=subject.reason
+        )
+
     def _charge_notification(self, subject: Subject) -> Notification | None:
         if subject.concern is Concern.DISPUTE:
             session = self._pages.find_by_intent(subject.id)
+            if session is None:
+                return self._kept_card_disputed(subject)
         else:
             session = self._pages.retrieve(subject.id)
         if session is None or not session.client_reference_id:
@@ -169,14 +157,3 @@ class StripeGateway:
             answer_of_session(session),
             reason=subject.reason,
         )
-
-
-def _log(action: str, failed: stripe.StripeError) -> None:
-    log.warning(
-        "stripe_failed",
-        action=action,
-        kind=type(failed).__name__,
-        status=failed.http_status,
-        code=failed.code,
-        request=failed.request_id,
-    )

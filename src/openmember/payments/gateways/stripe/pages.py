@@ -14,7 +14,7 @@ log = structlog.get_logger("openmember.payments")
 
 # Stripe remembers a key for a day; a page is searched for among those made since.
 REMEMBERED_SECONDS = 26 * 60 * 60
-_LOCALES = {"en": "en", "es": "es", "zh-hant": "zh-TW"}
+LOCALES = {"en": "en", "es": "es", "zh-hant": "zh-TW"}
 
 
 class Pages:
@@ -89,5 +89,5 @@ class Pages:
             "payment_intent_data": {"description": charge.description},
             "success_url": charge.return_url or self._site_url,
             "cancel_url": charge.cancel_url or self._site_url,
-            "locale": _LOCALES.get(charge.language, "auto"),
+            "locale": LOCALES.get(charge.language, "auto"),
         }
