@@ -29,8 +29,10 @@ class Overview:
 
     @property
     def due_cents(self) -> int:
-        """What is open and not in dispute."""
-        return sum(bill.open_cents for bill in self.open_bills if not bill.held)
+        """What is open, not in dispute, and not paid by a plan, of which the instalments are due."""
+        return sum(
+            bill.open_cents for bill in self.open_bills if not bill.held and bill.plan_id is None
+        )
 
 
 def get_overview(*, number: str, today: date) -> Overview:

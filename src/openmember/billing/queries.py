@@ -131,5 +131,7 @@ def bill_from_row(row: Any, today: date) -> Bill:
             held=row.held,
             due_on=row.due_on,
             today=today,
+            on_plan=row.plan_id is not None,
         ),
+        plan_id=row.plan_id,
     )

@@ -22,6 +22,7 @@ class BillStatus(StrEnum):
     PARTLY_PAID = "partly_paid"
     OVERDUE = "overdue"
     ON_HOLD = "on_hold"
+    ON_PLAN = "on_plan"
     PAID = "paid"
     CANCELED = "canceled"
 
@@ -37,7 +38,10 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """One bill. `paid_cents` is what payments have settled, `adjusted_cents` what was taken off or added."""
+    """One bill. `paid_cents` is what payments have settled, `adjusted_cents` what was taken off or added.
+
+    `plan_id` is the payment plan that stands for it: then its instalments are due, and not the bill.
+    """
 
     id: int
     account_number: str
@@ -51,10 +55,16 @@ class Bill:
     open_cents: int
     held: bool
     status: BillStatus
+    plan_id: int | None = None
 
     @property
     def reference(self) -> str:
         return reference("B", self.id)
+
+    @property
+    def plan_reference(self) -> str:
+        """What the plan it is in is called; empty when it is in none."""
+        return reference("PL", self.plan_id) if self.plan_id is not None else ""
 
     @property
     def paid_cents(self) -> int:

@@ -8,7 +8,7 @@ WITH bill AS MATERIALIZED (
     WHERE (%(line)s::text IS NULL OR line = %(line)s)
       AND CASE %(state)s::text
           WHEN 'open' THEN open_cents > 0
-          WHEN 'overdue' THEN open_cents > 0 AND due_on < %(today)s AND NOT held
+          WHEN 'overdue' THEN open_cents > 0 AND due_on < %(today)s AND NOT held AND plan_id IS NULL
           WHEN 'closed' THEN open_cents = 0
           ELSE true END
 ), page AS (
@@ -17,7 +17,7 @@ WITH bill AS MATERIALIZED (
     LIMIT %(limit)s OFFSET %(offset)s
 ), sums AS (
     SELECT coalesce(sum(open_cents), 0)::bigint AS all_open_cents,
-           coalesce(sum(open_cents) FILTER (WHERE due_on < %(today)s AND NOT held), 0)::bigint AS all_overdue_cents
+           coalesce(sum(open_cents) FILTER (WHERE due_on < %(today)s AND NOT held AND plan_id IS NULL), 0)::bigint AS all_overdue_cents
     FROM bill
 )
 SELECT page.*, (SELECT count(*) FROM chosen) AS total, sums.*, now() AS as_of
