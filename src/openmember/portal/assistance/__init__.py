@@ -1,0 +1,1 @@
+"""Applying for financial help, step by step, and following what becomes of it."""
