@@ -1,0 +1,1 @@
+"""Bank, gateways and books held against one another, and what differs worked in a queue."""
