@@ -1,5 +1,7 @@
 """What every test shares: a database with its months open, emptied after tests that commit."""
 
+from typing import Any
+
 import pytest
 import tests.examples  # noqa: F401  sets how hard property tests try
 from django.db import connection
@@ -17,10 +19,21 @@ def empty(self: TransactionTestCase) -> None:
             " AND relkind IN ('r', 'p') AND NOT relispartition"
         )
         tables = [name for (name,) in cursor.fetchall() if name not in KEPT]
+        for leaf in _locked_months(cursor):
+            cursor.execute(f"DROP TRIGGER ledger_month_closed ON {leaf}")
         # As only somebody with the database's own password could: history refuses to be emptied.
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(f"TRUNCATE {', '.join(tables)}")
         cursor.execute("SET session_replication_role = origin")
+
+
+def _locked_months(cursor: Any) -> list[str]:
+    """Return the partitions of months a test closed: emptying their tables would leave them closed."""
+    cursor.execute(
+        "SELECT tgrelid::regclass::text FROM pg_trigger"
+        " WHERE tgname = 'ledger_month_closed' AND tgrelid <> 'ledger_transfer_other'::regclass"
+    )
+    return [leaf for (leaf,) in cursor.fetchall()]
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bench import batch, door, growth, screen, service
+from bench import batch, door, growth, nacha, premiums, screen, service, statements
 from bench.plan import Plan
 from bench.report import Report
 
@@ -12,6 +12,9 @@ BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "service": service.run,
     "screen": screen.run,
     "batch": batch.run,
+    "premiums": premiums.run,
+    "nacha": nacha.run,
+    "statements": statements.run,
 }
 NAMES = tuple(BENCHMARKS)
 

@@ -5,6 +5,8 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from psycopg.errors import InsufficientPrivilege
 
+from openmember.billing.plans.testing import a_plan
+from openmember.billing.types import Line
 from openmember.coverage.services.intake import take_834
 from openmember.exchange.testing import Cover, Enrollee, compose_834
 from openmember.kernel import grants
@@ -12,9 +14,12 @@ from openmember.kernel.audit import services as audit
 from openmember.kernel.audit.verify import verify
 from openmember.kernel.sql import fetch_one
 from openmember.ledger.queries import get_balance
+from openmember.members.types import Address
+from openmember.payments.credits.services.checks import issue_checks
+from openmember.payments.credits.services.refunds import propose_refund
 from openmember.payments.jobs import check_books
 from openmember.payments.services.corrections import reverse_payment
-from openmember.payments.testing import TESTER, TODAY, a_bill, a_payment, an_account
+from openmember.payments.testing import TESTER, TODAY, a_bill, a_member, a_payment, an_account
 from openmember.payments.types import Status
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +103,27 @@ def test_a_payment_is_taken_and_undone():
     )
 
     assert get_balance(account_number=account.number).owed_cents == 100_00
+
+
+def test_a_plan_is_agreed():
+    account = an_account()
+
+    plan = a_plan(account, a_bill(account, 100_00, line=Line.MEDICAL))
+
+    assert plan.standing.remaining_cents == 100_00
+
+
+def test_credit_goes_back_by_check():
+    home = Address(street="1 Elm St", city="Oakland", state="CA", postal_code="94612")
+    account = an_account(holder=a_member(address=home))
+    a_payment(account, 50_00)
+
+    propose_refund(
+        account=account, amount_cents=50_00, key="k", reason="r", on=TODAY, actor=TESTER
+    )
+
+    assert issue_checks(on=TODAY, actor=TESTER) is not None
+    assert get_balance(account_number=account.number).credit_cents == 0
 
 
 def test_people_are_imported(tmp_path):

@@ -9,7 +9,10 @@ from django.urls import get_resolver
 
 SOURCE = Path(__file__).parents[2] / "src" / "openmember"
 # From the top down; a room may use those after it.
-ROOMS = ["payments", "billing", "coverage", "accounts", "ledger", "members", "directory", "kernel"]
+ROOMS = [
+    "assistance", "payments", "billing", "claims", "coverage", "letters", "accounts", "ledger", "members",
+    "directory", "rulebook", "kernel",
+]  # fmt: skip
 
 
 def below(room: str) -> set[str]:

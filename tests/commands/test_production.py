@@ -17,6 +17,8 @@ SAFE = {
     "OPENMEMBER_EMAIL_URL": "smtp://someone:secret@mail.example.org:587",
     "STRIPE_SECRET_KEY": "sk_live_example",
     "STRIPE_WEBHOOK_SECRET": "whsec_example",
+    "OPENMEMBER_BANK_ACCOUNT_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    "OPENMEMBER_ACH_ORIGINATOR": "/etc/openmember/ach.toml",
 }
 
 
@@ -50,6 +52,9 @@ def test_it_starts_when_all_is_there():
         ("OPENMEMBER_EMAIL_URL", "", "OPENMEMBER_EMAIL_URL"),
         ("STRIPE_SECRET_KEY", "", "STRIPE_SECRET_KEY"),
         ("STRIPE_WEBHOOK_SECRET", "", "STRIPE_WEBHOOK_SECRET"),
+        ("OPENMEMBER_BANK_ACCOUNT_KEYS", "", "OPENMEMBER_BANK_ACCOUNT_KEYS"),
+        ("OPENMEMBER_BANK_ACCOUNT_KEYS", "short", "OPENMEMBER_BANK_ACCOUNT_KEYS"),
+        ("OPENMEMBER_ACH_ORIGINATOR", "", "OPENMEMBER_ACH_ORIGINATOR"),
     ],
 )
 def test_it_says_what_is_missing(name, value, said):

@@ -173,6 +173,24 @@ def check_refunds() -> Check:
     )
 
 
+def check_assistance() -> Check:
+    """Look at the policy of financial assistance, and at what members send with applications."""
+    from django.conf import settings
+
+    from openmember.assistance.policy import BadPolicy, get_policy
+
+    try:
+        policy = get_policy()
+    except BadPolicy as wrong:
+        return Check("assistance", ok=False, found=str(wrong), advice="correct the policy's file.")
+    scanned = "scanned" if settings.DOCUMENT_SCAN_COMMAND else "NOT scanned for viruses"
+    confirmed = "confirmed" if policy.confirmed else "an EXAMPLE nobody has confirmed"
+    # Said and not failed: a demo and a development machine run on the example.
+    return Check(
+        "assistance", ok=True, found=f"policy {policy.version} ({confirmed}), documents {scanned}"
+    )
+
+
 # A new check is a function here that returns a Check.
-ALWAYS: list[Callable[[], Check]] = [check_settings, check_disk]
+ALWAYS: list[Callable[[], Check]] = [check_settings, check_disk, check_assistance]
 WHEN_MIGRATED: list[Callable[[], Check]] = [check_jobs, check_ledger, check_refunds]

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,25 @@ from openmember.cli.output import Json, Refusal, answer, finish, line, say
 
 _HEAD_BYTES = 8192
 _EVERY = 10_000
+
+# Besides enrolment files: what takes each format, as module:function of (file, dry_run), and what prints its
+# report. The report's "accepted" decides the exit.
+TAKERS = {
+    "nacha": ("openmember.cli.ach:take_file", "openmember.cli.ach:print_report"),
+    "x12-820": (
+        "openmember.cli.remittances:take_820_file",
+        "openmember.cli.remittances:print_report",
+    ),
+    "x12-835": (
+        "openmember.cli.remittances:take_835_file",
+        "openmember.cli.remittances:print_report",
+    ),
+    "bai2": ("openmember.cli.bank_files:take_bai2_file", "openmember.cli.bank_files:print_report"),
+    "stripe-payouts": (
+        "openmember.cli.bank_files:take_stripe_file",
+        "openmember.cli.bank_files:print_report",
+    ),
+}
 
 
 def import_(
@@ -28,8 +48,13 @@ def import_(
 ) -> None:
     """Take a file whole or not at all, and report what it did. Exit 1 when it was refused."""
     kind = _recognise(file)
+    if kind in TAKERS:
+        take, print_report = map(_load, TAKERS[kind])
+        said = take(file, dry_run)
+        answer(said, as_json=as_json, otherwise=lambda: print_report(file.name, said))
+        finish(ok=said["accepted"])
     if kind != "x12-834":
-        raise Refusal(f"{file.name} is not an enrolment file (X12 834): it looks like {kind}.")
+        raise Refusal(f"{file.name} is no file that can be taken in: it looks like {kind}.")
     with database():
         from openmember.coverage.services.intake import take_834
         from openmember.coverage.types import CoverageType
@@ -50,7 +75,14 @@ def import_(
     finish(ok=taken.accepted)
 
 
+def _load(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
 def _recognise(file: Path) -> str:
+    from openmember.cli.bank_files import recognise as recognise_bank_file
+    from openmember.exchange.nacha.reader import recognise as is_nacha
     from openmember.exchange.x12.recognition import recognise
 
     try:
@@ -58,6 +90,10 @@ def _recognise(file: Path) -> str:
             head = source.read(_HEAD_BYTES)
     except OSError as error:
         raise Refusal(f"{file} cannot be read: {error.strerror}.") from error
+    if kind := recognise_bank_file(head):
+        return kind
+    if is_nacha(head):
+        return "nacha"
     # An X12 file too damaged to name its set is still judged as one, so that every fault is listed.
     return recognise(head) or ("x12-834" if head.lstrip()[:3] == b"ISA" else "nothing known")
 

@@ -1,6 +1,7 @@
 """What the process was told from outside. Nothing else in the project reads the environment."""
 
 import os
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,9 @@ class Environment:
     stripe_webhook_secret: str | None
     stripe_api_base: str | None
     email_url: str | None
+    scan_command: str | None
+    bank_account_keys: tuple[str, ...]
+    ach_originator: str | None
     log_level: str
 
     @classmethod
@@ -50,6 +54,9 @@ class Environment:
             stripe_webhook_secret=text("STRIPE_WEBHOOK_SECRET"),
             stripe_api_base=text("STRIPE_API_BASE"),
             email_url=text("OPENMEMBER_EMAIL_URL"),
+            scan_command=text("OPENMEMBER_SCAN_COMMAND"),
+            bank_account_keys=several("OPENMEMBER_BANK_ACCOUNT_KEYS"),
+            ach_originator=text("OPENMEMBER_ACH_ORIGINATOR"),
             log_level=text("OPENMEMBER_LOG_LEVEL") or "INFO",
         )
 
@@ -93,6 +100,14 @@ def database_settings(url: str, role: str | None) -> dict[str, object]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def is_key(text: str) -> bool:
+    """Return whether a text is a key of 32 bytes in URL-safe base 64."""
+    try:
+        return len(urlsafe_b64decode(text)) == 32
+    except ValueError:
+        return False
 
 
 def email_settings(url: str) -> dict[str, object]:

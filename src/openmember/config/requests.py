@@ -1,10 +1,17 @@
-"""One log line a request: method, route, status, time, queries. The route's pattern, never its values."""
+"""One log line a request: method, route, status, time, queries. The route's pattern, never its values.
+
+And a bound on what a request may send, before anything of it is read.
+"""
 
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 
 log = structlog.get_logger("openmember.request")
@@ -35,3 +42,22 @@ class RequestLog:
             structlog.contextvars.clear_contextvars()
         response["X-Request-Id"] = request_id
         return response
+
+
+class BoundedUploads(FileUploadHandler):
+    """The first upload handler: refuses a request with files that is larger than any form of ours asks for.
+
+    Django bounds the other fields; without this a visitor could fill the disk with files no view reads.
+    """
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, *rest: Any, **more: Any
+    ) -> None:
+        if content_length > settings.UPLOAD_MAX_BYTES:
+            raise RequestDataTooBig("a request with files that is too large")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None

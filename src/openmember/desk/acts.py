@@ -16,10 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmember.accounts.services import CannotMerge
+from openmember.assistance.review import NoGuideline
+from openmember.assistance.services.steps import ApplicationRefused
+from openmember.billing.debts.services import DebtRefused
+from openmember.billing.grace.services import CannotReinstate, GraceRefused
+from openmember.billing.plans.services import PlanRefused
 from openmember.billing.services import BillRefused
 from openmember.desk.opened import AccountRequest
 from openmember.desk.pages import show_account
 from openmember.kernel import throttle
+from openmember.payments.autopay.queries import UnknownMandate
+from openmember.payments.autopay.services import NotAllowedNow
+from openmember.payments.credits.services.refunds import CreditRefused
 from openmember.payments.services.corrections import AlreadyReversed, CannotCorrect
 from openmember.payments.services.door import KeyReused, PaymentRefused
 from openmember.payments.services.refunds import RefundRefused
@@ -27,7 +35,9 @@ from openmember.ui.pages import go_to
 from openmember.ui.types import Item
 
 REFUSALS = (
-    AlreadyReversed, BillRefused, CannotCorrect, CannotMerge, KeyReused, PaymentRefused, RefundRefused,
+    AlreadyReversed, ApplicationRefused, BillRefused, CannotCorrect, CannotMerge,
+    CannotReinstate, CreditRefused, DebtRefused, GraceRefused, KeyReused, NoGuideline,
+    NotAllowedNow, PaymentRefused, PlanRefused, RefundRefused, UnknownMandate,
 )  # fmt: skip
 REPEATS_KEPT_SECONDS = 86_400
 # The session remembers the last forms sent, so that one sent again is told from a new mistake. It only

@@ -3,13 +3,28 @@
 from django.urls import path
 
 from openmember.desk.account import views as account
+from openmember.desk.ach import views as ach
+from openmember.desk.assistance import acts as assistance_acts
+from openmember.desk.assistance import taking as assistance_taking
+from openmember.desk.assistance import views as assistance
+from openmember.desk.autopay import views as autopay
+from openmember.desk.billing_runs import views as billing_runs
 from openmember.desk.bills import acts as bill_acts
 from openmember.desk.bills import views as bills
+from openmember.desk.credits import views as credits
+from openmember.desk.debts import views as debts
+from openmember.desk.exceptions import views as exceptions
+from openmember.desk.finance import months as finance_months
+from openmember.desk.finance import views as finance
+from openmember.desk.finance import working as finance_working
 from openmember.desk.find import views as find
+from openmember.desk.grace import acts as grace_acts
+from openmember.desk.grace import views as grace
 from openmember.desk.joining import views as joining
 from openmember.desk.ledger import views as ledger
 from openmember.desk.payments import giving_back, moving, paying_out, taking
 from openmember.desk.payments import views as payments
+from openmember.desk.plans import views as plans
 
 app_name = "desk"
 urlpatterns = [
@@ -17,9 +32,74 @@ urlpatterns = [
     path("open/", find.open_found, name="open"),
     path("close/", find.close, name="close"),
     path("keys/", find.keys, name="keys"),
+    path("ach/", ach.overview, name="ach"),
+    path("ach/files/<str:name>/", ach.file, name="ach_file"),
+    path("ach/exceptions/<int:identity>/", ach.exception, name="ach_exception"),
+    path("ach/exceptions/<int:identity>/open/", ach.open_of, name="ach_exception_open"),
+    path("assistance/", assistance.waiting, name="assistance"),
+    path("assistance/open/", assistance.open_waiting, name="assistance_open"),
+    path("exceptions/", exceptions.waiting, name="exceptions"),
+    path("exceptions/<str:kind>/<int:identity>/", exceptions.exception, name="exception"),
+    path("finance/", finance.overview, name="finance"),
+    path("finance/differences/", finance.queue, name="finance_queue"),
+    path("finance/differences/<str:reference>/", finance.item, name="finance_item"),
+    path("finance/differences/<str:reference>/match/", finance_working.match, name="finance_match"),
+    path(
+        "finance/differences/<str:reference>/timing/", finance_working.timing, name="finance_timing"
+    ),
+    path("finance/differences/<str:reference>/undo/", finance_working.undo, name="finance_undo"),
+    path("finance/differences/<str:reference>/agree/", finance_working.agree, name="finance_agree"),
+    path("finance/months/", finance_months.months, name="finance_months"),
+    path("finance/months/<str:month>/", finance_months.months, name="finance_month"),
+    path("finance/months/<str:month>/close/", finance_months.close, name="finance_close"),
+    path("finance/months/<str:month>/reopen/", finance_months.reopen, name="finance_reopen"),
+    path(
+        "finance/months/<str:month>/keep/", finance_months.keep_closed, name="finance_keep_closed"
+    ),
+    path("finance/months/<str:month>/reports/", finance_months.reports, name="finance_reports"),
+    path("finance/months/<str:month>/<str:kind>", finance_months.month_file, name="finance_file"),
     path("account/", account.account, name="account"),
+    path("account/assistance/", assistance.applications, name="applications"),
+    path("account/assistance/take/", assistance_taking.take, name="take_application"),
+    path("account/assistance/<str:reference>/", assistance.application, name="application"),
+    path(
+        "account/assistance/<str:reference>/facts/",
+        assistance_taking.facts,
+        name="application_facts",
+    ),
+    path(
+        "account/assistance/<str:reference>/documents/",
+        assistance_taking.add_documents,
+        name="application_documents",
+    ),
+    path(
+        "account/assistance/<str:reference>/documents/<str:document>/",
+        assistance_taking.document,
+        name="application_document",
+    ),
+    path("account/assistance/<str:reference>/send/", assistance_acts.send, name="send_application"),
+    path("account/assistance/<str:reference>/ask/", assistance_acts.ask, name="ask_applicant"),
+    path(
+        "account/assistance/<str:reference>/decide/",
+        assistance_acts.decide,
+        name="decide_application",
+    ),
+    path(
+        "account/assistance/<str:reference>/appeal/",
+        assistance_acts.appeal,
+        name="appeal_application",
+    ),
+    path(
+        "account/assistance/<str:reference>/withdraw/",
+        assistance_acts.withdraw,
+        name="withdraw_application",
+    ),
     path("account/audit/", account.audit_trail, name="audit"),
     path("account/join/", joining.join, name="join"),
+    path("account/grace/", grace.grace, name="grace"),
+    path("account/grace/<str:reference>/hold/", grace_acts.hold, name="hold_grace"),
+    path("account/grace/<str:reference>/end/", grace_acts.end, name="end_grace"),
+    path("account/grace/<str:reference>/reinstate/", grace_acts.reinstate, name="reinstate_grace"),
     path("account/ledger/", ledger.ledger, name="ledger"),
     path("account/ledger.csv", ledger.ledger_csv, name="ledger_csv"),
     path("account/bills/", bills.bills, name="bills"),
@@ -28,6 +108,32 @@ urlpatterns = [
     path("account/bills/<str:reference>/cancel/", bill_acts.cancel, name="cancel_bill"),
     path("account/bills/<str:reference>/hold/", bill_acts.hold, name="hold_bill"),
     path("account/bills/<str:reference>/release/", bill_acts.release, name="release_bill"),
+    path("account/autopay/", autopay.autopay, name="autopay"),
+    path("account/autopay/pause/", autopay.pause, name="pause_autopay"),
+    path("account/autopay/resume/", autopay.resume, name="resume_autopay"),
+    path("account/autopay/stop/", autopay.end, name="end_autopay"),
+    path("credits/", credits.queue, name="credits"),
+    path("credits/checks/", credits.draw_checks, name="draw_checks"),
+    path("credits/checks/<int:run>/", credits.register, name="check_register"),
+    path("account/credit/", credits.credit, name="credit"),
+    path("account/credit/refund/", credits.propose, name="refund_credit"),
+    path("account/credit/checks/<int:check>/stop/", credits.stop_check, name="stop_check"),
+    path("account/credit/<str:reference>/", credits.decide, name="decide_credit"),
+    path("account/plans/", plans.plans, name="plans"),
+    path("account/plans/start/", plans.start, name="start_plan"),
+    path("account/plans/<str:reference>/", plans.plan, name="plan"),
+    path("account/plans/<str:reference>/recast/", plans.recast, name="recast_plan"),
+    path("account/plans/<str:reference>/tried/", plans.tried, name="tried_plan"),
+    path("account/plans/<str:reference>/end/", plans.cancel, name="cancel_plan"),
+    path("account/plans/<str:reference>/reinstate/", plans.reinstate, name="reinstate_plan"),
+    path("account/bills/<str:reference>/place/", debts.place, name="place_debt"),
+    path("account/bills/<str:reference>/recall/", debts.recall, name="recall_debt"),
+    path("account/bills/<str:reference>/write-off/", debts.write_off, name="write_off"),
+    path("account/write-offs/<str:reference>/", debts.decide, name="decide_write_off"),
+    path("billing-runs/", billing_runs.billing_runs, name="billing_runs"),
+    path("billing-runs/preview/", billing_runs.preview_run, name="preview_run"),
+    path("billing-runs/start/", billing_runs.start_run, name="start_run"),
+    path("billing-runs/<int:run>/", billing_runs.billing_run, name="billing_run"),
     path("account/payments/", payments.payments, name="payments"),
     path("account/payments/take/", taking.take, name="take_payment"),
     path("account/payments/<str:reference>/", payments.payment, name="payment"),

@@ -25,14 +25,43 @@ class Scope(StrEnum):
     REFUND = "refund"
     AUDIT = "audit"
     JOIN_ACCOUNTS = "join_accounts"
+    RUN_BILLING = "run_billing"  # premium, autopay and statement runs
+    WORK_EXCEPTIONS = "work_exceptions"  # files and rows nobody could apply without guessing
+    APPROVE_REFUND = "approve_refund"  # the second person above the limit
+    WRITE_OFF = "write_off"
+    ASSIST = "assist"  # take and decide applications for medical financial assistance
+    RECONCILE = "reconcile"
+    CLOSE_MONTH = "close_month"
 
 
 SCOPES: dict[Role, frozenset[Scope]] = {
     Role.REPRESENTATIVE: frozenset({Scope.FIND, Scope.TAKE_PAYMENT}),
     Role.CASHIER: frozenset({Scope.FIND, Scope.TAKE_PAYMENT}),
-    Role.BILLING: frozenset({Scope.FIND, Scope.RAISE_BILL, Scope.ALLOCATE, Scope.REFUND}),
+    Role.BILLING: frozenset(
+        {
+            Scope.FIND,
+            Scope.RAISE_BILL,
+            Scope.ALLOCATE,
+            Scope.REFUND,
+            Scope.RUN_BILLING,
+            Scope.WORK_EXCEPTIONS,
+            Scope.ASSIST,
+        }
+    ),
     Role.FINANCE: frozenset(
-        {Scope.FIND, Scope.RAISE_BILL, Scope.ALLOCATE, Scope.REFUND, Scope.AUDIT}
+        {
+            Scope.FIND,
+            Scope.RAISE_BILL,
+            Scope.ALLOCATE,
+            Scope.REFUND,
+            Scope.AUDIT,
+            Scope.RUN_BILLING,
+            Scope.WORK_EXCEPTIONS,
+            Scope.APPROVE_REFUND,
+            Scope.WRITE_OFF,
+            Scope.RECONCILE,
+            Scope.CLOSE_MONTH,
+        }
     ),
     Role.SUPERVISOR: frozenset(Scope),
 }

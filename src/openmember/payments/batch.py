@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from django.db import connection, transaction
 
@@ -74,7 +75,7 @@ def post_batch(
                 {"batch": batch, "size": RANGE_ROWS},
             )
         ]
-        ranges = list(zip(firsts, [*firsts[1:], None], strict=True))
+        ranges = list(pairwise([*firsts, None]))
         for done, _ in enumerate(_post_ranges(batch, ranges, actor), start=1):
             progress(done, len(ranges))
         return _result(batch, actor)

@@ -8,16 +8,30 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from openmember.billing import queries as billing
+from openmember.billing.claim_bills import queries as claim_bills
+from openmember.billing.debts import queries as debts
+from openmember.billing.grace import jobs as grace_jobs
+from openmember.billing.grace import queries as grace
+from openmember.billing.plans import queries as plans
+from openmember.billing.premiums import queries as premiums
+from openmember.billing.statements import queries as statements
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all
 from openmember.ledger import queries as ledger
+from openmember.ledger.closing import queries as closing
 from openmember.ledger.types import Difference
+from openmember.members.types import system
 from openmember.payments import queries
+from openmember.payments.ach import queries as ach
+from openmember.payments.credits import queries as credits
 from openmember.payments.gateways import get_gateway
-from openmember.payments.services import gateway, refunds
+from openmember.payments.reconciliation import queries as reconciliation
+from openmember.payments.remittances import queries as remittances
+from openmember.payments.services import gateway, refunds, uncovered
 from openmember.payments.types import Payment
 
 log = structlog.get_logger("openmember.payments")
@@ -56,6 +70,16 @@ def prove_books(timestamp: int) -> None:
         log.error("books_differ", check=difference.check, explanation=difference.explanation)
 
 
+@app.periodic(cron="30 4 * * *")
+@app.task(queueing_lock="work_grace", pass_context=False)
+def work_grace(timestamp: int) -> None:
+    """Take every step that unpaid premiums are due for, and give back what uncovered months had paid."""
+    actor, today = system("grace"), office_today()
+    swept = grace_jobs.sweep_grace(today=today, actor=actor)
+    released_cents = uncovered.release_uncovered(on=today, actor=actor)
+    log.info("grace_worked", steps=swept.steps, released_cents=released_cents)
+
+
 @app.periodic(cron="5 2 * * *")
 @app.task(queueing_lock="open_months", pass_context=False)
 def open_months(timestamp: int) -> None:
@@ -86,7 +110,24 @@ def ensure_months(today: date) -> None:
 
 def check_books() -> tuple[Difference, ...]:
     """Return every difference in the whole database; none means the books balance."""
-    return (*ledger.list_differences(), *billing.list_differences(), *queries.list_differences())
+    above = [import_string(path) for path in settings.BOOK_CHECKS]
+    return (
+        *ledger.list_differences(),
+        *closing.list_differences(),
+        *billing.list_differences(),
+        *premiums.list_differences(),
+        *statements.list_differences(),
+        *queries.list_differences(),
+        *reconciliation.list_differences(),
+        *plans.list_differences(),
+        *claim_bills.list_differences(),
+        *remittances.list_differences(),
+        *debts.list_differences(),
+        *grace.list_differences(),
+        *credits.list_differences(),
+        *ach.list_differences(),
+        *(difference for check in above for difference in check()),
+    )
 
 
 def deliver_sandbox_answers(today: date) -> None:

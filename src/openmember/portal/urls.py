@@ -3,11 +3,20 @@
 from django.urls import include, path
 
 from openmember.portal.account import views as account
+from openmember.portal.assistance import apply as assistance_apply
+from openmember.portal.assistance import documents as assistance_documents
+from openmember.portal.assistance import views as assistance
+from openmember.portal.autopay import steps as autopay_steps
+from openmember.portal.autopay import views as autopay
 from openmember.portal.bills import views as bills
+from openmember.portal.documents import reading as documents_reading
+from openmember.portal.documents import views as documents
 from openmember.portal.guest import views as guest
+from openmember.portal.help import views as help_pages
 from openmember.portal.history import views as history
 from openmember.portal.home import views as home
 from openmember.portal.pay import views as pay
+from openmember.portal.plans import views as plans
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +24,52 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("bills/", bills.bills, name="bills"),
     path("bills/<str:reference>/", bills.bill, name="bill"),
+    path("bills/<str:reference>/plan/", plans.offers, name="plan_offers"),
+    path("bills/<str:reference>/plan/agree/", plans.agree, name="plan_agree"),
+    path("plans/<str:reference>/", plans.plan, name="plan"),
+    path("plans/<str:reference>/pay/", plans.pay, name="plan_pay"),
+    path("plans/<str:reference>/end/", plans.end, name="plan_end"),
+    path("help/", help_pages.search, name="help"),
+    path("help/<slug:slug>/", help_pages.answer, name="help_answer"),
+    path("assistance/", assistance.overview, name="assistance"),
+    path("assistance/form/<str:language>.pdf", assistance.paper_form, name="assistance_form"),
+    path("assistance/apply/", assistance_apply.begin, name="assistance_apply"),
+    path("assistance/apply/household/", assistance_apply.household, name="assistance_household"),
+    path("assistance/apply/income/", assistance_apply.income, name="assistance_income"),
+    path("assistance/apply/bills/", assistance_apply.bills, name="assistance_bills"),
+    path("assistance/apply/documents/", assistance_documents.step, name="assistance_documents"),
+    path("assistance/apply/check/", assistance_apply.check, name="assistance_check"),
+    path("assistance/<str:reference>/", assistance.application, name="assistance_application"),
+    path("assistance/<str:reference>/add/", assistance_documents.add_more, name="assistance_add"),
+    path("assistance/<str:reference>/appeal/", assistance.appeal, name="assistance_appeal"),
+    path("assistance/<str:reference>/withdraw/", assistance.withdraw, name="assistance_withdraw"),
+    path(
+        "assistance/<str:reference>/documents/<str:document>/",
+        assistance_documents.document,
+        name="assistance_document",
+    ),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/reading/", documents_reading.reading, name="reading"),
+    path("documents/reading/paper/", documents_reading.paper, name="paper"),
+    path("documents/reading/sample.pdf", documents_reading.sample, name="sample_document"),
+    path("documents/statements/<str:reference>/", documents.statement, name="statement"),
+    path(
+        "documents/statements/<str:reference>/<str:name>",
+        documents.statement_file,
+        name="statement_file",
+    ),
+    path("documents/letters/<str:reference>/", documents.letter, name="letter"),
+    path("documents/letters/<str:reference>/<str:name>", documents.letter_file, name="letter_file"),
+    path("autopay/", autopay.autopay, name="autopay"),
+    path("autopay/bills/", autopay_steps.what, name="autopay_what"),
+    path("autopay/from/", autopay_steps.how, name="autopay_how"),
+    path("autopay/bank/", autopay_steps.bank, name="autopay_bank"),
+    path("autopay/card/", autopay_steps.card, name="autopay_card"),
+    path("autopay/agree/", autopay_steps.agree, name="autopay_agree"),
+    path("autopay/skip/", autopay.skip, name="autopay_skip"),
+    path("autopay/pause/", autopay.pause, name="autopay_pause"),
+    path("autopay/resume/", autopay.resume, name="autopay_resume"),
+    path("autopay/stop/", autopay.end, name="autopay_end"),
     path("pay/", pay.what, name="pay"),
     path("pay/how/", pay.how, name="pay_how"),
     path("pay/confirm/", pay.confirm, name="pay_confirm"),

@@ -1,10 +1,12 @@
 """How amounts, numbers, dates and moments are written, the same on every page and document."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_month_names
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from openmember.kernel.grouping import groups_of
 
@@ -44,6 +46,30 @@ def moment(value: datetime, zone: ZoneInfo | None = None, style: str = "long") -
     local = timezone.localtime(value, zone)
     clock = str(format_time(local, "short", locale=_locale())).replace("\u202f", NO_BREAK_SPACE)
     return day(local.date(), style), f"{clock}{NO_BREAK_SPACE}{local.tzname()}"
+
+
+def month_name(number: int) -> str:
+    """Return a month's name as it stands within a date in the page's language."""
+    return str(get_month_names("wide", "format", _locale())[number])
+
+
+def hours(days: Sequence[int], opens: int, closes: int) -> str:
+    """Return when somebody is there: `Monday through Friday, 8:00 AM to 5:00 PM`. 0 is Monday."""
+    names = get_day_names("wide", "format", _locale())
+    if len(days) > 1 and list(days) == list(range(days[0], days[-1] + 1)):
+        when = _("%(first)s through %(last)s") % {"first": names[days[0]], "last": names[days[-1]]}
+    else:
+        when = ", ".join(str(names[one]) for one in days)
+    return _("%(days)s, %(opens)s to %(closes)s") % {
+        "days": when,
+        "opens": _hour(opens),
+        "closes": _hour(closes % 24),
+    }
+
+
+def _hour(hour: int) -> str:
+    text = str(format_time(time(hour), "short", locale=_locale()))
+    return text.replace("\u202f", NO_BREAK_SPACE)
 
 
 def _locale() -> str:

@@ -24,6 +24,7 @@ STATUSES = {
     "partly_paid": Words(_("Partly paid"), NOTE),
     "overdue": Words(_("Past due"), BAD),
     "on_hold": Words(_("On hold"), CAUTION),
+    "on_plan": Words(_("In a payment plan"), NOTE),
     "paid": Words(_("Paid"), GOOD),
     "canceled": Words(pgettext_lazy("bill", "Canceled"), NEUTRAL),
     # Payments.
@@ -43,6 +44,39 @@ STATUSES = {
     "ended": Words(_("Ended"), NEUTRAL),
     "closed": Words(_("Closed"), NEUTRAL),
     "merged": Words(_("Joined with another number"), NOTE),
+    # Premium runs.
+    "pricing": Words(_("Pricing"), CAUTION),
+    "writing": Words(_("Billing"), CAUTION),
+    "done": Words(_("Billed"), GOOD),
+    "previewed": Words(_("Previewed"), NOTE),
+    "stopped": Words(_("Stopped: check the total"), BAD),
+    "abandoned": Words(_("Broken off"), NEUTRAL),
+    # Automatic payments.
+    "planned": Words(_("Planned"), NOTE),
+    "paused": Words(_("Paused"), CAUTION),
+    "requested": Words(_("Being taken"), CAUTION),
+    "draw_failed": Words(_("Did not go through"), BAD),
+    "skipped": Words(_("Skipped"), NEUTRAL),
+    "not_needed": Words(_("Not needed"), NEUTRAL),
+    # Payment plans and their instalments.
+    "completed": Words(_("Paid off"), GOOD),
+    "lapsed": Words(_("Ended"), BAD),
+    "missed": Words(_("Missed"), BAD),
+    "due": Words(_("Due"), CAUTION),
+    "coming": Words(_("Coming"), NEUTRAL),
+    # What a second person decides.
+    "proposed": Words(_("Waiting for approval"), CAUTION),
+    "approved": Words(_("Approved"), GOOD),
+    "refused": Words(_("Refused"), NEUTRAL),
+    # Applications for financial assistance.
+    "assistance_draft": Words(_("Not sent yet"), CAUTION),
+    "assistance_received": Words(_("We are deciding"), NOTE),
+    "assistance_incomplete": Words(_("Something is missing"), CAUTION),
+    "assistance_approved": Words(_("Approved"), GOOD),
+    "assistance_partly": Words(_("Approved in part"), GOOD),
+    "assistance_denied": Words(_("Not approved"), BAD),
+    "assistance_appealed": Words(_("Looked at again"), NOTE),
+    "assistance_withdrawn": Words(_("Withdrawn"), NEUTRAL),
     # Files and what is left to work.
     "new": Words(_("New"), NOTE),
     "working": Words(_("In progress"), CAUTION),

@@ -35,9 +35,12 @@ INSTALLED_APPS = [
     "openmember.members",
     "openmember.ledger",
     "openmember.accounts",
+    "openmember.letters",
     "openmember.coverage",
+    "openmember.claims",
     "openmember.billing",
     "openmember.payments",
+    "openmember.assistance",
     "openmember.desk",
 ]
 
@@ -195,6 +198,13 @@ CONTENT_SECURITY_POLICY = {
 # Each app's jobs are found by the worker under this name.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = [
+    "openmember.billing.debts.jobs",
+    "openmember.billing.plans.jobs",
+    "openmember.billing.statements.jobs",
+    "openmember.payments.ach.jobs",
+    "openmember.payments.credits.jobs",
+    "openmember.payments.premium_jobs",
+    "openmember.payments.reconciliation.jobs",
     "openmember.portal.registration.jobs",
     "openmember.portal.signin.jobs",
 ]
@@ -203,6 +213,20 @@ LOGGING = logging_settings(ENVIRONMENT.log_level)
 
 # The organisation's own facts: regions, lines, texts. Another plan points this at its own file.
 ORGANISATION_FILE = PACKAGE / "directory" / "data" / "organisation.toml"
+# The policy of financial assistance; the one that comes with the code is an example.
+ASSISTANCE_POLICY_FILE = PACKAGE / "assistance" / "data" / "policy.toml"
+# What members send with an application, outside what the web server serves. The command gets a file's path
+# as its last word and answers 0 for clean, 1 for infected; without one nothing is scanned, and doctor says so.
+DOCUMENTS_FOLDER = ENVIRONMENT.home / "documents"
+DOCUMENT_SCAN_COMMAND = ENVIRONMENT.scan_command
+DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
+DOCUMENTS_AT_MOST = 20
+FILE_UPLOAD_HANDLERS = [
+    "openmember.config.requests.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+UPLOAD_MAX_BYTES = 64 * 1024 * 1024
 SITE_URL = ENVIRONMENT.site_url
 DEFAULT_FROM_EMAIL = f"no-reply@{urlsplit(SITE_URL).hostname}"
 
@@ -212,6 +236,33 @@ STRIPE_SECRET_KEY = ENVIRONMENT.stripe_secret_key
 STRIPE_WEBHOOK_SECRET = ENVIRONMENT.stripe_webhook_secret
 STRIPE_API_BASE = ENVIRONMENT.stripe_api_base
 ALLOCATION_ORDER = ("premium", "medical", "pharmacy")
+# How our bank knows us; the file that comes with the code holds made-up numbers.
+ACH_ORIGINATOR_FILE = ENVIRONMENT.ach_originator or str(
+    PACKAGE / "payments" / "ach" / "data" / "originator.toml"
+)
+# How many ranges of a file of returns are booked at a time.
+ACH_RETURN_WORKERS = 2
+# Bank account numbers are sealed with the first key and opened with any.
+BANK_ACCOUNT_KEYS = ENVIRONMENT.bank_account_keys
+# What one person may give back of credit, or write off, alone; above it a second one approves.
+REFUND_ALONE_CENTS = 100_00
+WRITE_OFF_ALONE_CENTS = 25_00
+# Money that may still bounce is not given back; a network takes refunds for so long after the payment.
+REFUND_HOLD_DAYS = 10
+REFUND_TENDER_DAYS = 180
+# A bank need not pay an older check: its money is credit again.
+CHECK_STALE_DAYS = 180
+# The account that refund checks are drawn on, as the bank's list of issued checks names it.
+REFUND_BANK_ACCOUNT = "0000000000"
+# A premium run that changes the month's total by more than this many percent stops and asks.
+PREMIUM_CHANGE_LIMIT_PERCENT = 20
+# How many months back a run compares what was billed with what it should have been.
+PREMIUM_LOOK_BACK_MONTHS = 24
+# Accounts a premium run bills at once, and how many such ranges it works on at a time.
+PREMIUM_RANGE_ACCOUNTS = 40_000
+PREMIUM_RUN_WORKERS = 2
+# What rooms above payments add to the proof of the books; those below are asked directly.
+BOOK_CHECKS = ["openmember.assistance.queries.list_differences"]
 
 # X12 interchanges marked as tests (ISA15 = T) are taken on a trial system and refused on a live one.
 ACCEPT_TEST_INTERCHANGES = True

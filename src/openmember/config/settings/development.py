@@ -3,6 +3,9 @@
 from openmember.config.settings.base import *
 
 SECRET_KEY = ENVIRONMENT.secret_key or "development-only-" + "x" * 40
+BANK_ACCOUNT_KEYS = ENVIRONMENT.bank_account_keys or (
+    "ZGV2ZWxvcG1lbnQtb25seS14eHh4eHh4eHh4eHh4eHg=",
+)
 # Error pages look as members see them.
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *ENVIRONMENT.allowed_hosts]

@@ -1,6 +1,6 @@
 """A live system. It refuses to start when something that protects members is missing."""
 
-from openmember.config.environment import BadEnvironment, email_settings
+from openmember.config.environment import BadEnvironment, email_settings, is_key
 from openmember.config.settings.base import *
 
 if not ENVIRONMENT.secret_key or len(ENVIRONMENT.secret_key) < 50:
@@ -36,6 +36,16 @@ if not (ENVIRONMENT.stripe_secret_key and ENVIRONMENT.stripe_webhook_secret):
         "Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET: the built-in test gateway takes no money."
     )
 
+if not ENVIRONMENT.bank_account_keys or not all(map(is_key, ENVIRONMENT.bank_account_keys)):
+    raise BadEnvironment(
+        "Set OPENMEMBER_BANK_ACCOUNT_KEYS to 32 random bytes in URL-safe base 64, new keys before old ones "
+        "(python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())')."
+    )
+if not ENVIRONMENT.ach_originator:
+    raise BadEnvironment(
+        "Set OPENMEMBER_ACH_ORIGINATOR to the file that says how your bank knows you"
+        " (docs/formats/nacha.md shows one)."
+    )
 globals().update(email_settings(ENVIRONMENT.email_url))
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False

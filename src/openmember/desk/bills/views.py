@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from openmember.billing import queries
 from openmember.billing.types import Bill, bill_id
+from openmember.desk.debts.facts import debt_of
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import PAGE_SIZE, page_asked, page_of, show_account
 from openmember.kernel.references import BadReference
@@ -42,6 +43,7 @@ def bill(request: AccountRequest, reference: str) -> HttpResponse:
         "bill": found,
         "lines": queries.list_lines(bill=found),
         "adjustments": queries.list_adjustments(bill=found),
+        **debt_of(request, found),
     }
     return show_account(request, "desk/bill.html", values, place="bills")
 

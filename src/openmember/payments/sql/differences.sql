@@ -7,9 +7,9 @@ WITH allocated AS (
     SELECT account_number, payment_id, bill_id, sum(amount_cents) AS cents
     FROM payments_allocation GROUP BY 1, 2, 3 HAVING sum(amount_cents) < 0
 ), cash AS (
-    -- What each payment brought in and took out, over every code money stands on.
+    -- What each payment brought in and took out, over every code money stands on, and what a state has a claim to.
     SELECT account_number, split_part(reference, ':', 2)::bigint AS payment_id,
-           sum(amount_cents * ((debit IN (1010, 1020, 1030, 1040, 1050, 1900))::int - (credit IN (1010, 1020, 1030, 1040, 1050, 1900))::int)) AS cents
+           sum(amount_cents * ((debit IN (1010, 1020, 1030, 1040, 1050, 1900, 2060))::int - (credit IN (1010, 1020, 1030, 1040, 1050, 1900, 2060))::int)) AS cents
     FROM ledger_transfer WHERE reference LIKE 'payment:%' GROUP BY 1, 2
 ), refund AS (
     SELECT account_number, payment_id,

@@ -9,6 +9,7 @@ from django.db import transaction
 from openmember.billing.queries import get_bill
 from openmember.billing.services import hold_bill
 from openmember.billing.types import Line
+from openmember.kernel.sql import fetch_all
 from openmember.ledger.queries import get_balance, list_transfers
 from openmember.payments.queries import list_payments
 from openmember.payments.services.corrections import merge_accounts
@@ -182,3 +183,37 @@ def test_an_account_that_was_joined_to_another_takes_nothing(account):
 
     with pytest.raises(PaymentRefused):
         take(account, a_request())
+
+
+def test_a_bill_in_a_payment_plan_comes_last_by_the_rule():
+    account = an_account()
+    planned = a_bill(account, 300_00, line=Line.MEDICAL, due_on=TODAY - timedelta(days=5))
+    premium = a_bill(account, 100_00, due_on=TODAY + timedelta(days=5))
+    fetch_all(
+        "UPDATE billing_bill SET plan_id = 1 WHERE account_number = %(number)s AND id = %(id)s",
+        {"number": account.number, "id": planned.id},
+    )
+
+    payment = a_payment(account, 120_00)
+
+    assert [(part.bill_id, part.amount_cents) for part in payment.allocations] == [
+        (planned.id, 20_00),
+        (premium.id, 100_00),
+    ]
+
+
+def test_money_that_comes_after_its_month_was_closed_is_booked_in_the_first_open_one():
+    account = an_account()
+    last_year = TODAY.replace(year=TODAY.year - 1)
+    fetch_all(
+        "INSERT INTO ledger_closing (month, position, action, actor, seal)"
+        " VALUES (%(month)s, 1, 'close', 'test', '\\x00')",
+        {"month": last_year.replace(day=1)},
+    )
+    request = PaymentRequest("late", 40_00, Method.CHECK, Channel.LOCKBOX, "lockbox", last_year)
+
+    payment = take_payment(account=account, request=request, actor=TESTER)
+
+    (transfer,) = list_transfers(account_number=account.number)
+    assert payment.effective_on == last_year
+    assert transfer.effective_on > last_year

@@ -6,11 +6,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from openmember.billing import queries as billing
+from openmember.billing.plans import services as plans
 from openmember.billing.types import Bill, BillPage, Line, bill_id
 from openmember.kernel.references import BadReference
 from openmember.portal.access import MemberRequest, for_holder
 from openmember.portal.bills.forms import FindBills
 from openmember.portal.bills.letter import letter_of
+from openmember.portal.help.answers import list_beside_bill
 from openmember.portal.paging import SIZE, read_page
 from openmember.ui.pages import show
 from openmember.ui.types import Cell, Column
@@ -58,7 +60,13 @@ def bill(request: MemberRequest, reference: str) -> HttpResponse:
     except (BadReference, billing.UnknownBill) as unknown:
         raise Http404 from unknown
     letter = letter_of(found, numbers=request.account.numbers)
-    return show(request, "portal/bills/bill.html", {"bill": found, "letter": letter})
+    values = {
+        "bill": found,
+        "letter": letter,
+        "can_plan": plans.can_plan(found),
+        "questions": list_beside_bill(line=found.line),
+    }
+    return show(request, "portal/bills/bill.html", values)
 
 
 def _columns() -> tuple[Column, ...]:

@@ -42,8 +42,8 @@ class WhatToPay(forms.Form):
     def __init__(self, *given: Any, bills: Sequence[Bill], **options: Any) -> None:
         super().__init__(*given, **options)
         self.open_bills = tuple(bills)
-        # A bill in dispute asks for nothing until it is answered, though its member may pay it.
-        self.due_bills = tuple(bill for bill in bills if not bill.held)
+        # A bill in dispute or in a payment plan asks for nothing whole, though its member may pay it.
+        self.due_bills = tuple(bill for bill in bills if not bill.held and bill.plan_id is None)
         self._choices("what", [(what, what) for what in self.ways])
         self._choices("bills", [(bill.reference, bill.title) for bill in bills])
         self._choices("toward", [("", _("My oldest bills first"))] + [

@@ -111,7 +111,8 @@ def _initial(
     if asked_for:
         return {"what": SOME, "bills": asked_for}
     if choice is None:
-        return {"what": ALL if any(not bill.held for bill in open_bills) else AMOUNT}
+        is_due = any(not bill.held and bill.plan_id is None for bill in open_bills)
+        return {"what": ALL if is_due else AMOUNT}
     named = [bill for bill in open_bills if bill.id in choice.bill_ids]
     if named and choice.amount_cents == sum(bill.open_cents for bill in named):
         return {"what": SOME, "bills": [bill.reference for bill in named]}

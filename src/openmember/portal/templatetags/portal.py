@@ -12,9 +12,11 @@ register = Library()
 # A page belongs to the first of these whose pages include it.
 SECTIONS = {
     "account": {"account"},
-    "bills": {"bills", "bill"},
+    "bills": {"bills", "bill", "plan_offers", "plan_agree", "plan", "plan_end"},
     "pay": {"pay", "pay_how", "pay_confirm"},
     "payments": {"payments", "payment"},
+    "documents": {"documents", "statement", "letter", "reading"},
+    "help": {"help", "help_answer"},
     "guest": {"guest", "guest_how", "guest_confirm", "guest_payment"},
 }
 
@@ -42,6 +44,8 @@ def _member_ways() -> list[tuple[str, str]]:
         ("portal:bills", _("Bills")),
         ("portal:pay", _("Pay")),
         ("portal:payments", _("Payments")),
+        ("portal:documents", _("Documents")),
+        ("portal:help", _("Questions")),
         ("mfa_index", _("Security")),
     ]
 
@@ -51,4 +55,5 @@ def _visitor_ways() -> list[tuple[str, str]]:
         ("portal:guest", _("Pay as a guest")),
         ("account_login", _("Sign in")),
         ("portal:register", _("Register")),
+        ("portal:help", _("Questions")),
     ]

@@ -47,6 +47,12 @@ def on_date(value: date | datetime | None, style: str = "long") -> str:
 
 
 @register.filter
+def office_hours(times: Any) -> str:
+    """Write when somebody is there, of a value with `days`, `opens` and `closes`."""
+    return formats.hours(times.days, times.opens, times.closes)
+
+
+@register.filter
 def at_time(value: datetime | None, zone: ZoneInfo | None = None) -> str:
     """Write a moment with its zone, the reader's own unless `zone` is given."""
     if not value:

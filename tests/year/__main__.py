@@ -1,0 +1,36 @@
+"""python -m tests.year --members 5000 --days 365 --seed 1: a year on the database of DATABASE_URL."""
+
+import argparse
+import time
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import django
+
+
+def say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201  a command of its own
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m tests.year")
+    asked.add_argument("--members", type=int, default=5000)
+    asked.add_argument("--days", type=int, default=365)
+    asked.add_argument("--seed", type=int, default=1)
+    given = asked.parse_args()
+    django.setup()
+    from tests.year.life import live
+
+    began = time.monotonic()
+    with TemporaryDirectory() as folder:
+        lived = live(
+            members=given.members, days=given.days, seed=given.seed,
+            first=date(2026, 1, 1), folder=Path(folder),
+            tell=lambda day, text: say(f"{time.monotonic() - began:7.0f} s  {day}  {text}"),
+        )  # fmt: skip
+    say(lived.summary)
+
+
+if __name__ == "__main__":
+    main()
