@@ -118,9 +118,7 @@ def test_credit_goes_back_by_check():
     account = an_account(holder=a_member(address=home))
     a_payment(account, 50_00)
 
-    propose_refund(
-        account=account, amount_cents=50_00, key="k", reason="r", on=TODAY, actor=TESTER
-    )
+    propose_refund(account=account, amount_cents=50_00, key="k", reason="r", on=TODAY, actor=TESTER)
 
     assert issue_checks(on=TODAY, actor=TESTER) is not None
     assert get_balance(account_number=account.number).credit_cents == 0

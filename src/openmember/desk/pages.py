@@ -43,9 +43,7 @@ PLACES = (
     Place("ledger", _("Ledger"), "l"),
     Place("credits", _("Credit"), "c", scope=Scope.REFUND, needs_account=False),
     Place("assistance", _("Financial help"), "h", scope=Scope.ASSIST, needs_account=False),
-    Place(
-        "exceptions", _("Exceptions"), "x", scope=Scope.WORK_EXCEPTIONS, needs_account=False
-    ),
+    Place("exceptions", _("Exceptions"), "x", scope=Scope.WORK_EXCEPTIONS, needs_account=False),
     Place("billing_runs", _("Premium runs"), "r", scope=Scope.RUN_BILLING, needs_account=False),
     Place("ach", _("Bank debits"), "d", scope=Scope.RUN_BILLING, needs_account=False),
     Place("finance", _("Finance"), "n", scope=Scope.RECONCILE, needs_account=False),

@@ -79,6 +79,15 @@ def list_refunds(*, payment: Payment) -> tuple[Refund, ...]:
     )  # fmt: skip
 
 
+def find_payment_by_key(*, numbers: tuple[str, ...], key: str) -> Payment | None:
+    """Return the payment a key has become, or None while the key is unused."""
+    row = fetch_one(
+        "SELECT id FROM payments_payment WHERE account_number = ANY(%(numbers)s) AND key = %(key)s",
+        {"numbers": list(numbers), "key": key},
+    )
+    return get_payment(numbers=numbers, payment_id=row.id) if row else None
+
+
 def find_account_of_gateway_payment(*, payment_id: int) -> str | None:
     """Return the account of a payment a gateway speaks of, or None when it is not ours."""
     row = fetch_one(

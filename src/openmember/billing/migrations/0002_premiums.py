@@ -4,7 +4,11 @@ from openmember.kernel.sql import run_sql_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0001_bills"), ("ledger", "0003_chart"), ("coverage", "0002_terminations")]
+    dependencies = [
+        ("billing", "0001_bills"),
+        ("ledger", "0003_chart"),
+        ("coverage", "0002_terminations"),
+    ]
     operations = [
         run_sql_file(__file__, "0002_premiums.sql"),
         run_sql_file(__file__, "0002_premium_terms.sql"),

@@ -21,6 +21,10 @@ def get_gateway(name: str = "") -> Gateway:
             from openmember.payments.gateways.stripe.kept import StripeKeptCards
 
             return StripeKeptCards.from_settings()
+        case "stripe_phone":
+            from openmember.payments.gateways.stripe.captured import StripeCapturedCards
+
+            return StripeCapturedCards.from_settings()
     if name == "ach":
         from openmember.payments.gateways.bank_file import BankFileGateway
 
@@ -34,3 +38,9 @@ def get_card_keeper() -> CardKeeper:
     """Return who keeps cards for automatic payments."""
     kept = "stripe_kept" if settings.PAYMENT_GATEWAY == "stripe" else settings.PAYMENT_GATEWAY
     return cast(CardKeeper, get_gateway(kept))
+
+
+def get_phone_gateway_name() -> str:
+    """Return the name of who charges what a telephone carrier captured and keeps as a token."""
+    is_stripe = settings.PAYMENT_GATEWAY == "stripe"
+    return "stripe_phone" if is_stripe else str(settings.PAYMENT_GATEWAY)

@@ -10,7 +10,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AchAnswerFile",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("sha256", models.CharField(max_length=64, unique=True)),
                 ("made_on", models.DateField()),
                 ("report", models.JSONField()),
@@ -22,7 +27,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AchException",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("key", models.CharField(max_length=200, unique=True)),
                 ("kind", models.CharField(max_length=20)),
                 ("account_number", models.CharField(max_length=12, null=True)),
@@ -39,13 +49,18 @@ class Migration(migrations.Migration):
                 "db_table": "payments_ach_exception",
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("closed_at", None)), fields=["opened_at"], name="payments_ach_exception_open"
+                        condition=models.Q(("closed_at", None)),
+                        fields=["opened_at"],
+                        name="payments_ach_exception_open",
                     )
                 ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("closed_at", None), ("note", ""))
-                        | models.Q(models.Q(("closed_at", None), _negated=True), models.Q(("note", ""), _negated=True)),
+                        | models.Q(
+                            models.Q(("closed_at", None), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                        ),
                         name="payments_ach_exception_closed_with_note",
                     )
                 ],
