@@ -51,7 +51,12 @@ class BoundedUploads(FileUploadHandler):
     """
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, *rest: Any, **more: Any
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803  Django's name for it
+        content_length: int,
+        *rest: Any,
+        **more: Any,
     ) -> None:
         if content_length > settings.UPLOAD_MAX_BYTES:
             raise RequestDataTooBig("a request with files that is too large")
