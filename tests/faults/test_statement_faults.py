@@ -1,61 +1,57 @@
 """A month's statements and their print files, killed again and again: finished whole, and none twice."""
 
 import os
-import signal
+import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 from random import Random
+from urllib.parse import quote
 
 import pytest
-from django.db import connections
+from django.db import connection
+from tests.faults.statement_worker import MONTH, PRINT_FILE, RANGE_ACCOUNTS
 
 from openmember.billing.statements import printing, queries, services
 from openmember.billing.testing import a_bill
 from openmember.payments.jobs import check_books
 from openmember.payments.testing import TESTER, an_account
 
-pytestmark = [
-    pytest.mark.fault,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(sys.platform != "linux", reason="forks"),
-]
+pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 ACCOUNTS = 24
-MONTH, AFTER = date(2026, 11, 1), date(2026, 12, 2)
-
-
-def work(folder: Path) -> None:
-    services.run_month(month=MONTH, today=AFTER, actor=TESTER)
-    printing.print_month(month=MONTH, folder=folder, actor=TESTER)
 
 
 def work_and_be_killed(folder: Path, random: Random) -> int:
     """Run and print in a process that is killed at random until one gets through; return the kills."""
     kills = 0
     while True:
-        connections.close_all()
-        child = os.fork()
-        if child == 0:
-            code = 1
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.statement_worker", str(folder)],
+            stdout=subprocess.PIPE, env=environment(),
+        )  # fmt: skip
+        with worker:
+            assert worker.stdout is not None
+            assert worker.stdout.readline() == b"ready\n"
             try:
-                work(folder)
-                code = 0
-            finally:
-                os._exit(code)
-        time.sleep(random.uniform(0.02, 0.2) * (1 + kills / 2))
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            assert status == 0
-            return kills
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        kills += 1
+                assert worker.wait(random.uniform(0.05, 0.3) * (1 + kills / 2)) == 0
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                kills += 1
+            else:
+                return kills
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a process on this test's database."""
+    known = connection.settings_dict
+    password = quote(str(known["PASSWORD"]), safe="")
+    url = f"postgresql://{known['USER']}:{password}@{known['HOST']}:{known['PORT']}/{known['NAME']}"
+    return {**os.environ, "DATABASE_URL": url, "PYTHONPATH": os.pathsep.join(sys.path)}
 
 
 def test_a_run_that_is_killed_is_finished_by_running_it_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(services, "RANGE_ACCOUNTS", 2)
-    monkeypatch.setattr(services, "PRINT_FILE", 6)
+    monkeypatch.setattr(services, "RANGE_ACCOUNTS", RANGE_ACCOUNTS)
+    monkeypatch.setattr(services, "PRINT_FILE", PRINT_FILE)
     for _ in range(ACCOUNTS):
         a_bill(an_account(), 10_00, issued_on=date(2026, 11, 5), due_on=date(2026, 12, 20))
 

@@ -10,7 +10,7 @@ from openmember.members.types import system
 from openmember.payments.autopay.jobs import run_autopay
 from tests.journeys.conftest import NARROW, check_page, press, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-autopay")]
 
 
 def set_up(page) -> None:

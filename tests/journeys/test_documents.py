@@ -10,7 +10,7 @@ from openmember.billing.statements.services import run_month
 from openmember.payments.testing import TESTER, a_bill
 from tests.journeys.conftest import NARROW, press, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-documents")]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from openmember.payments.queries import list_payments
 from openmember.payments.types import Payment
 from tests.journeys.conftest import NARROW, check_page, press, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-pay")]
 
 
 def payments_of(account: Account) -> tuple[Payment, ...]:

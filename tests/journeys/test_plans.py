@@ -10,7 +10,7 @@ from openmember.billing.types import Line
 from openmember.payments.testing import TODAY, a_bill
 from tests.journeys.conftest import NARROW, check_page, press, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey-plans")]
 
 
 @pytest.fixture
