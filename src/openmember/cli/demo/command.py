@@ -77,6 +77,8 @@ def _make(members: int) -> None:
         books.credit(accounts[1])
         _join_two(accounts, today, actor)
         _sign_ins(accounts)
+        _automatic_payments(accounts[1], today, actor)
+    _last_statements(today, actor)
 
 
 def _with_names(made: list[Any]) -> list[Any]:
@@ -144,6 +146,35 @@ def _join_two(accounts: list[Any], today: date, actor: Any) -> None:
     from openmember.payments.services.corrections import merge_accounts
 
     merge_accounts(account=accounts[3], into=accounts[2], merged_on=today, actor=actor)
+
+
+def _automatic_payments(account: Any, today: date, actor: Any) -> None:
+    """Let Luis pay by card, automatically, as he agreed."""
+    from openmember.payments.autopay.services import agree
+    from openmember.payments.autopay.types import Instrument, Terms, What
+    from openmember.payments.types import Method
+
+    agree(
+        account=account,
+        member_id=account.holder_id,
+        instrument=Instrument(Method.CARD, "sandbox", "sandbox-card-demo", "Test card ending 4242"),
+        terms=Terms(What.EVERYTHING),
+        agreement="I allow payments from Test card ending 4242 for all my bills, until I stop it.",
+        language="en",
+        on=today,
+        actor=actor,
+    )
+
+
+def _last_statements(today: date, actor: Any) -> None:
+    """Make the statements of the month that is over."""
+    from datetime import timedelta
+
+    from openmember.billing.statements.services import run_month
+
+    run_month(
+        month=(today.replace(day=1) - timedelta(days=1)).replace(day=1), today=today, actor=actor
+    )
 
 
 def _sign_ins(accounts: list[Any]) -> None:

@@ -46,7 +46,7 @@ class Books:
                 bill = self._premium(account, share_cents, months_ago)
                 # Nine in ten pay last month's premium, fewer have paid this month's yet.
                 if habit < (0.97, 0.9, 0.55)[2 - months_ago]:
-                    self._pay(account, bill.open_cents, bill)
+                    self._pay(account, bill.open_cents, bill, on=bill.due_on - timedelta(days=4))
         for _ in range(self.random.choice((0, 0, 1, 1, 2, 3))):
             self._care(account, Line.MEDICAL, *self.random.choice(VISITS))
         if self.random.random() < 0.5:
@@ -128,10 +128,11 @@ class Books:
         issued = self.random.randint(1, 80)
         bill = self._bill(account, line, what, cents, issued=issued, due=issued - 30)
         habit = self.random.random()
+        soon = bill.issued_on + timedelta(days=12)
         if habit < 0.45:
-            self._pay(account, bill.open_cents, bill)
+            self._pay(account, bill.open_cents, bill, on=soon)
         elif habit < 0.55:
-            self._pay(account, max(5_00, bill.open_cents // 3), bill)
+            self._pay(account, max(5_00, bill.open_cents // 3), bill, on=soon)
 
     def _bill(
         self, account: Account, line: Line, what: str, cents: int, *, issued: int, due: int
@@ -147,12 +148,13 @@ class Books:
         )  # fmt: skip
 
     def _pay(
-        self, account: Account, cents: int, *bills: Bill, method: Method = Method.CASH
-    ) -> Payment:
+        self, account: Account, cents: int, *bills: Bill, method: Method = Method.CASH,
+        on: date | None = None,
+    ) -> Payment:  # fmt: skip
         self.serial += 1
         request = PaymentRequest(
             key=f"demo:{self.serial}", amount_cents=cents, method=method, channel=Channel.COUNTER,
-            payer="guest", effective_on=self.today,
+            payer="guest", effective_on=min(on or self.today, self.today),
             bill_ids=tuple(bill.id for bill in bills),
         )  # fmt: skip
         return take_payment(account=account, request=request, actor=self.actor)
