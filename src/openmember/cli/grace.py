@@ -29,9 +29,11 @@ def sweep(
         from openmember.members.types import system
         from openmember.payments.jobs import office_today
         from openmember.payments.services.uncovered import release_uncovered
+        from openmember.payments.services.under_way import hold_for_payments_under_way
 
         today = _day(on) if on else office_today()
         actor = system("grace")
+        hold_for_payments_under_way(today=today, actor=actor)
         swept = sweep_grace(today=today, actor=actor)
         released_cents = release_uncovered(on=today, actor=actor)
     result = {

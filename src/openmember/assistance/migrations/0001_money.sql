@@ -58,7 +58,8 @@ CREATE TRIGGER assistance_posting_stays BEFORE TRUNCATE ON assistance_posting
 --   share_cents   what comes off in all: rounded up, so that the member never pays the odd cent
 --   taken_cents   what assistance took off before
 -- A bill that came over with a joined account is named by the bill it was; where that one got assistance
--- before it moved, what moved is the member's own part already.
+-- before it moved, what moved is the member's own part already. What asks for refunded money a bank took back, or
+-- for a returned item's fee, is no care: assistance takes nothing off it.
 CREATE FUNCTION assistance_effect(
     p_account text, p_medical_bps integer, p_pharmacy_bps integer, p_received_on date, p_from date, p_until date, p_bills bigint[]
 ) RETURNS TABLE (bill_month date, bill_id bigint, line text, title text, open_cents bigint, paid_cents bigint, taken_cents bigint, share_cents bigint)
@@ -79,6 +80,9 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
       AND b.issued_on BETWEEN coalesce(p_from, date '1900-01-01') AND p_until
       AND (b.issued_on > p_received_on OR cardinality(p_bills) = 0 OR b.id = ANY (p_bills) OR was.moved_id = ANY (p_bills))
       AND NOT EXISTS (SELECT 1 FROM assistance_posting p WHERE p.bill_id = was.moved_id)
+      AND b.key NOT LIKE 'returned-%'
+      AND NOT EXISTS (SELECT 1 FROM accounts_account a JOIN billing_bill old ON old.account_number = a.number
+                      WHERE a.merged_into = p_account AND old.id = was.moved_id AND old.key LIKE 'returned-%')
 $$;
 
 -- For each bill of an account the award that takes most off it, where more is to come off than was taken yet.

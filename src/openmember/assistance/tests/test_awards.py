@@ -251,3 +251,24 @@ def test_what_waits_is_listed_the_first_promised_first_and_late_ones_say_so():
 
     assert [one.reference for one in listed] == [late.reference, fresh.reference]
     assert (total, listed[0].age_days, listed[0].days_left) == (2, 40, -10)
+
+
+@pytest.mark.django_db
+def test_money_that_a_bank_took_back_after_a_refund_is_owed_whole():
+    account = awarded(some_facts(yearly_cents=0))
+    visit = later_bill(account)
+    kept = fetch_one(
+        "SELECT billing_raise(%(number)s, 'returned-after-refund:7', 'medical', 'Payment returned', NULL,"
+        " %(on)s, %(due_on)s, %(lines)s, 1010::smallint) AS id",
+        {
+            "number": account.number, "on": TODAY, "due_on": TODAY + timedelta(days=20),
+            "lines": '[{"description": "Refund of a payment your bank took back", "amount_cents": 4000}]',
+        },
+    )  # fmt: skip
+
+    jobs.apply_awards(TODAY + timedelta(days=31))
+
+    assert open_cents(account, visit) == 0
+    left = get_bill(numbers=account.numbers, bill_id=kept.id, today=TODAY)
+    assert left.open_cents == 40_00
+    assert check_books() == ()

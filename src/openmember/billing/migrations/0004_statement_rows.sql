@@ -91,14 +91,15 @@ WITH account AS MATERIALIZED (
            jsonb_agg(told ORDER BY effective_on, recorded_at, id) FILTER (WHERE part = 'adjustment') AS adjustments
     FROM line l GROUP BY l.account_number
 ), open AS (
-    SELECT c.account_number, sum(b.open_cents) FILTER (WHERE NOT b.held)::bigint AS due_cents,
-           -- The next day to pay by; where all of it was due before, the first of those days.
-           coalesce(min(b.due_on) FILTER (WHERE NOT b.held AND b.due_on >= p_month + interval '1 month'),
-                    min(b.due_on) FILTER (WHERE NOT b.held)) AS due_on,
-           coalesce(sum(b.open_cents) FILTER (WHERE NOT b.held AND b.due_on < p_month + interval '1 month'), 0)::bigint AS overdue_cents,
+    -- What is in a payment plan is asked for by its instalments: see below.
+    SELECT c.account_number, coalesce(sum(b.open_cents) FILTER (WHERE NOT b.held AND b.plan_id IS NULL), 0)::bigint AS due_cents,
+           min(b.due_on) FILTER (WHERE NOT b.held AND b.plan_id IS NULL AND b.due_on >= p_month + interval '1 month') AS next_on,
+           min(b.due_on) FILTER (WHERE NOT b.held AND b.plan_id IS NULL) AS first_on,
+           coalesce(sum(b.open_cents) FILTER (WHERE NOT b.held AND b.plan_id IS NULL AND b.due_on < p_month + interval '1 month'), 0)::bigint AS overdue_cents,
            coalesce(sum(b.open_cents) FILTER (WHERE b.held), 0)::bigint AS held_cents,
+           coalesce(sum(b.open_cents) FILTER (WHERE NOT b.held AND b.plan_id IS NOT NULL), 0)::bigint AS plan_cents,
            jsonb_agg(jsonb_strip_nulls(jsonb_build_object('bill', b.id, 'title', b.title, 'line', b.line, 'due', b.due_on, 'cents', b.open_cents,
-                                                          'held', nullif(b.held, false))) ORDER BY b.due_on, b.id) AS list
+                                                          'held', nullif(b.held, false), 'plan', nullif(b.plan_id IS NOT NULL, false))) ORDER BY b.due_on, b.id) AS list
     FROM closing c
     JOIN LATERAL (
         SELECT * FROM billing_bill b WHERE b.account_number = c.account_number AND b.open_cents > 0
@@ -106,6 +107,25 @@ WITH account AS MATERIALIZED (
           AND b.month BETWEEN c.unsettled_since AND least(c.billed_until, p_month)
     ) b ON true
     GROUP BY c.account_number
+), plan AS (
+    -- What is left of each instalment once what was paid of the plan is laid on them in their order; those of the
+    -- coming month are asked for, with those that are late.
+    SELECT i.account_number, sum(i.left_cents) FILTER (WHERE i.due_on < p_month + interval '2 months')::bigint AS due_cents,
+           sum(i.left_cents) FILTER (WHERE i.due_on < p_month + interval '1 month')::bigint AS overdue_cents,
+           min(i.due_on) FILTER (WHERE i.due_on >= p_month + interval '1 month') AS next_on, min(i.due_on) AS first_on
+    FROM (
+        SELECT p.account_number, i.due_on,
+               least(i.amount_cents, sum(i.amount_cents) OVER (PARTITION BY p.account_number, p.id ORDER BY i.position) - s.total_cents + rest.cents) AS left_cents
+        FROM closing c
+        JOIN billing_plan p ON p.account_number = c.account_number AND p.status = 'active'
+        JOIN billing_plan_schedule s ON (s.account_number, s.plan_id, s.version) = (p.account_number, p.id, p.version)
+        JOIN billing_plan_instalment i ON (i.account_number, i.plan_id, i.version) = (p.account_number, p.id, p.version)
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(b.open_cents), 0) AS cents FROM billing_plan_part part
+            JOIN billing_bill b ON (b.account_number, b.month, b.id) = (part.account_number, part.bill_month, part.bill_id)
+            WHERE (part.account_number, part.plan_id, part.version) = (p.account_number, p.id, p.version) AND b.plan_id = p.id AND NOT b.held
+        ) rest
+    ) i WHERE i.left_cents > 0 GROUP BY i.account_number
 ), credit AS (
     -- The advance premium tax credit is shown on every statement it lowers (42 USC 18082(c)(2)(B)(iii)).
     SELECT p.account_number, jsonb_agg(jsonb_build_object('covers', p.covers, 'gross', p.gross_cents, 'credit', p.aptc_cents, 'share', p.share_cents)
@@ -126,7 +146,8 @@ SELECT a.account_number, p_month, a.holder_id,
        -- The first statement begins with all that was before it.
        coalesce(a.opening_cents, a.closing - a.charges - a.payments - a.adjustments),
        a.charges, a.payments, a.adjustments, a.closing, a.closing_premium, a.closing_medical, a.closing_pharmacy, a.closing_credit,
-       due.cents, CASE WHEN due.cents > 0 THEN o.due_on END,
+       -- The next day to pay by; where all of it was due before, the first of those days.
+       due.cents, CASE WHEN due.cents > 0 THEN coalesce(least(o.next_on, CASE WHEN n.due_cents > 0 THEN n.next_on END), least(o.first_on, n.first_on)) END,
        CASE WHEN h.language IN ('es', 'zh-hant') THEN h.language::text ELSE 'en' END, h.reading_format::text, letters_is_electronic(a.account_number), h.postal_code::text,
        jsonb_strip_nulls(jsonb_build_object(
            'address', to_jsonb(array_remove(ARRAY[
@@ -134,13 +155,15 @@ SELECT a.account_number, p_month, a.holder_id,
                h.street, h.street2,
                concat_ws(', ', nullif(h.city, ''), nullif(concat_ws(' ', nullif(h.state, ''), nullif(h.postal_code, '')), ''))], '')),
            'region', h.region, 'charges', a.charge_list, 'payments', a.payment_list, 'adjustments', a.adjustment_list,
-           'open', o.list, 'overdue', nullif(o.overdue_cents, 0), 'held', nullif(o.held_cents, 0), 'tax_credit', k.list)),
+           'open', o.list, 'overdue', nullif(coalesce(o.overdue_cents, 0) + coalesce(n.overdue_cents, 0), 0), 'held', nullif(o.held_cents, 0),
+           'planned', nullif(greatest(coalesce(o.plan_cents, 0) - coalesce(n.due_cents, 0), 0), 0), 'tax_credit', k.list)),
        p_layouts ->> CASE WHEN h.language IN ('es', 'zh-hant') THEN h.language ELSE 'en' END
 FROM amount a
 JOIN members_member h ON h.id = a.holder_id
 LEFT JOIN open o USING (account_number)
+LEFT JOIN plan n USING (account_number)
 LEFT JOIN credit k USING (account_number)
 -- Nobody is asked for what was paid since the month ended, nor for what is in dispute.
-CROSS JOIN LATERAL (SELECT greatest(0, least(a.closing, coalesce(o.due_cents, 0))) AS cents) due
+CROSS JOIN LATERAL (SELECT greatest(0, least(a.closing, coalesce(o.due_cents, 0) + coalesce(n.due_cents, 0))) AS cents) due
 WHERE a.has_lines OR a.closing <> 0 OR coalesce(a.opening_cents, 0) <> 0 OR k.list IS NOT NULL OR o.list IS NOT NULL;
 END $$;

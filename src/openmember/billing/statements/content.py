@@ -33,6 +33,7 @@ def content_of(statement: Statement, *, sequence: int = 0) -> dict[str, Any]:
         # How to ask for it: `overdue` of it at once, the rest, if any, by `due_on`.
         "overdue": min(data.get("overdue", 0), statement.due_cents),
         "held": data.get("held", 0),
+        "planned": data.get("planned", 0),
         "open": data.get("open", []),
         "tax_credit": data.get("tax_credit", []),
         "charge_lines": _lines(data.get("charges", [])),

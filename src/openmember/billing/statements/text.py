@@ -90,9 +90,10 @@ class _Sheet:
         if one["open"]:
             rows = [labels["open"]]
             for bill in one["open"]:
-                held = f" ({labels['held']})" if bill.get("held") else ""
+                noted = "held" if bill.get("held") else "planned" if bill.get("plan") else ""
+                said = f" ({labels[noted]})" if noted else ""
                 due = f"{labels['due']} {self.day(bill['due'])}"
-                rows += self.row(f"{bill['title']}, {due}{held}", bill["cents"])
+                rows += self.row(f"{bill['title']}, {due}{said}", bill["cents"])
             yield rows
         for part in ("charge", "payment", "adjustment"):
             if lines := one[f"{part}_lines"]:
@@ -177,8 +178,11 @@ def items_of(line: Mapping[str, Any], words: Mapping[str, Any]) -> tuple[str, ..
 def notes(one: Mapping[str, Any], words: Mapping[str, Any]) -> tuple[str, ...]:
     """Return why what is asked for is less than the balance, and what is held as credit."""
     amounts = {
-        "paid_since": one["closing"] - one["held"] - one["due"] if one["due"] else 0,
+        "paid_since": one["closing"] - one["held"] - one["planned"] - one["due"]
+        if one["due"]
+        else 0,
         "held_part": one["held"],
+        "planned_part": one["planned"],
         "credit": max(-one["closing"], 0),
     }
     day = day_in(words, one["closes"])

@@ -116,6 +116,8 @@ def _labels() -> dict[str, str]:
         % {"amount": "{amount}"},
         "held_part": _("%(amount)s of your balance is on hold: you do not have to pay it now.")
         % {"amount": "{amount}"},
+        "planned_part": _("%(amount)s of your balance is in a payment plan and not due yet.")
+        % {"amount": "{amount}"},
         "paid_since": _(
             "%(amount)s was paid or taken off after %(day)s and is not asked for again."
         )
@@ -139,6 +141,7 @@ def _labels() -> dict[str, str]:
         "open": _("Bills to pay"),
         "due": _("Due"),
         "held": _("on hold: you do not have to pay this now"),
+        "planned": _("in a payment plan: pay its installments as agreed"),
         "tax_credit": _("Your premium tax credit"),
         "tax_credit_line": _(
             "For %(month)s your plan costs %(gross)s. The advance premium tax credit paid %(credit)s"

@@ -82,10 +82,11 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Days of no month of their own share one partition; few rows go there, and each is looked up.
+-- Days of no month of their own share one partition; few rows go there, and each is looked up. A month nothing was
+-- posted in is never closed itself: the next closed month has counted it as empty.
 CREATE FUNCTION ledger_refuse_closed_other() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    IF ledger_is_closed(NEW.effective_on) THEN
+    IF ledger_open_on(NEW.effective_on) <> NEW.effective_on THEN
         PERFORM kernel_refuse('month_closed', format('%s is closed: book it on the first open day', to_char(NEW.effective_on, 'YYYY-MM')));
     END IF;
     RETURN NEW;
@@ -171,16 +172,31 @@ BEGIN
     END IF;
 END $$;
 
+-- Refuse postings in a month and in those before it: its trial balance counts what they hold. Only closing can use it.
+CREATE FUNCTION ledger_refuse_until(p_month date) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    leaf record;
+BEGIN
+    FOR leaf IN
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'ledger_transfer'::regclass AND c.relname ~ '_[0-9]{6}$' AND to_date(right(c.relname, 6), 'YYYYMM') <= p_month
+          AND NOT EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'ledger_month_closed')
+        ORDER BY c.relname
+    LOOP
+        EXECUTE format('CREATE TRIGGER ledger_month_closed BEFORE INSERT ON %I FOR EACH ROW EXECUTE FUNCTION ledger_refuse_closed()', leaf.relname);
+    END LOOP;
+END $$;
+
 -- Close a month: lock it, keep its trial balance and p_figures ([{"report", "line", "facts"}, ...]), seal both.
 -- Returns the position of the closing. Refuses: already_closed, not_over, earlier_open, unbalanced.
 CREATE FUNCTION ledger_close_month(p_month date, p_today date, p_figures jsonb, p_actor text) RETURNS smallint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     v_position smallint;
-    leaf text := 'ledger_transfer_' || to_char(p_month, 'YYYYMM');
 BEGIN
     p_month := date_trunc('month', p_month);
     PERFORM ledger_lock_month(p_month);
+    PERFORM ledger_refuse_until(p_month);
     IF ledger_is_closed(p_month) THEN
         PERFORM kernel_refuse('already_closed', 'the month is closed already');
     ELSIF p_today < p_month + interval '1 month' THEN
@@ -193,9 +209,6 @@ BEGIN
     INSERT INTO ledger_closing (month, position, action, actor, seal) VALUES (p_month, v_position, 'close', p_actor, ledger_freeze(p_month, v_position, p_figures));
     IF (SELECT sum(closing_cents) FROM ledger_closed_balance WHERE month = p_month AND position = v_position) <> 0 THEN
         PERFORM kernel_refuse('unbalanced', 'debits and credits of the trial balance differ');
-    END IF;
-    IF to_regclass(leaf) IS NOT NULL THEN
-        EXECUTE format('CREATE OR REPLACE TRIGGER ledger_month_closed BEFORE INSERT ON %I FOR EACH ROW EXECUTE FUNCTION ledger_refuse_closed()', leaf);
     END IF;
     DELETE FROM ledger_reopening WHERE month = p_month;
     RETURN v_position;
@@ -223,7 +236,7 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('ledger_closing'));
     IF NOT ledger_is_closed(p_month) THEN
         PERFORM kernel_refuse('not_closed', 'the month is open');
-    ELSIF ledger_is_closed((p_month + interval '1 month')::date) THEN
+    ELSIF ledger_open_on((p_month + interval '1 month')::date) > p_month + interval '1 month' THEN
         PERFORM kernel_refuse('later_closed', 'a later month is closed: reopen that first');
     ELSIF EXISTS (SELECT 1 FROM ledger_reopening WHERE month = p_month) THEN
         PERFORM kernel_refuse('asked_already', 'reopening was asked for already');
@@ -257,7 +270,7 @@ BEGIN
         PERFORM kernel_refuse('same_person', 'a second person has to agree');
     ELSIF NOT ledger_is_closed(p_month) THEN
         PERFORM kernel_refuse('not_closed', 'the month is open');
-    ELSIF ledger_is_closed((p_month + interval '1 month')::date) THEN
+    ELSIF ledger_open_on((p_month + interval '1 month')::date) > p_month + interval '1 month' THEN
         PERFORM kernel_refuse('later_closed', 'a later month is closed: reopen that first');
     END IF;
     INSERT INTO ledger_closing (month, position, action, actor, second_actor, reason)

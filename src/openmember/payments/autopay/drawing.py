@@ -34,7 +34,7 @@ def make_draw(*, account: Account, draw_id: int, day: date, actor: Actor) -> boo
         )
         if row is None:
             return False
-        bill_ids, open_cents = _open_now(account, row, day)
+        bill_ids, open_cents, is_held = _open_now(account, row, day)
         amount_cents = rules.draw_cents(planned_cents=row.amount_cents, open_cents=open_cents)
         if amount_cents:
             row.amount_cents, row.bill_ids, row.status = (
@@ -43,8 +43,8 @@ def make_draw(*, account: Account, draw_id: int, day: date, actor: Actor) -> boo
                 DrawStatus.REQUESTED,
             )
         else:
-            row.status = DrawStatus.NOT_NEEDED
-        row.save(update_fields=["amount_cents", "bill_ids", "status"])
+            row.status, row.reason = DrawStatus.NOT_NEEDED, "held" if is_held else ""
+        row.save(update_fields=["amount_cents", "bill_ids", "status", "reason"])
         audit.record(
             actor=str(actor), action="autopay.draw", account_number=account.number,
             draw_id=row.id, status=row.status, cents=amount_cents,
@@ -106,19 +106,22 @@ def _charge_card(account: Account, row: models.Draw, day: date, actor: Actor) ->
     ).payment
 
 
-def _open_now(account: Account, row: models.Draw, day: date) -> tuple[list[int], int]:
-    """Return the bills to name, and what is open of what the draw is for."""
+def _open_now(account: Account, row: models.Draw, day: date) -> tuple[list[int], int, bool]:
+    """Return the bills to name, what is open of what the draw is for, and whether some of it is in dispute."""
     if row.plan_id is not None:
         try:
             plan = plans.get_plan(numbers=account.numbers, plan_id=row.plan_id, today=day)
         except plans.UnknownPlan:
-            return [], 0
+            return [], 0, False
         due = plans.due_on(plan=plan, day=row.due_on)
-        return (list(due.bill_ids), due.due_cents + due.late_cents) if due else ([], 0)
+        return (
+            (list(due.bill_ids), due.due_cents + due.late_cents, False) if due else ([], 0, False)
+        )
     try:
         bills = billing.list_chosen(numbers=account.numbers, bill_ids=row.bill_ids, today=day)
     except billing.UnknownBill:
-        return [], 0
+        return [], 0, False
     # A bill that went into dispute or into a payment plan since is not drawn for whole.
     due_bills = [bill for bill in bills if bill.open_cents and not bill.held and not bill.plan_id]
-    return [bill.id for bill in due_bills], sum(bill.open_cents for bill in due_bills)
+    is_held = any(bill.open_cents and bill.held for bill in bills)
+    return [bill.id for bill in due_bills], sum(bill.open_cents for bill in due_bills), is_held

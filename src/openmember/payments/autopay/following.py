@@ -25,7 +25,8 @@ def follow_draws(*, today: date, actor: Actor) -> tuple[int, int]:
     """Learn what became of every draw under way; return how many were paid and how many failed since.
 
     Draws that a failure left unsent are sent. A failed one is told to the member; after several in a
-    row, or when the bank says that the account is no good, the mandate ends.
+    row, or when the bank says that the account is no good or the account was joined to another, the
+    mandate ends.
     """
     _send_unsent(today, actor)
     moved = fetch_all(sql_text(SQL / "follow.sql"), {"since": today - WATCHED})
@@ -48,7 +49,8 @@ def follow_draws(*, today: date, actor: Actor) -> tuple[int, int]:
             end_after_failure(
                 mandate_id=row.mandate_id, reason=EndReason.FAILURES, on=today, actor=actor
             )
-    _end_where_the_bank_says_so(today, actor)
+    _end_where(SQL / "stopped.sql", EndReason.BANK, today, actor)
+    _end_where(SQL / "joined.sql", EndReason.ACCOUNT_JOINED, today, actor)
     return len(moved) - len(failed), len(failed)
 
 
@@ -75,6 +77,6 @@ def _failures_in_a_row(mandate_id: int) -> int:
     return len(list(latest)) if all(status == DrawStatus.FAILED for status in latest) else 0
 
 
-def _end_where_the_bank_says_so(today: date, actor: Actor) -> None:
-    for row in fetch_all(sql_text(SQL / "stopped.sql")):
-        end_after_failure(mandate_id=row.id, reason=EndReason.BANK, on=today, actor=actor)
+def _end_where(found_by: Path, reason: EndReason, today: date, actor: Actor) -> None:
+    for row in fetch_all(sql_text(found_by)):
+        end_after_failure(mandate_id=row.id, reason=reason, on=today, actor=actor)

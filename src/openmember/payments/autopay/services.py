@@ -139,7 +139,7 @@ def resume_paused(*, today: date, actor: Actor) -> int:
 
 
 def end_after_failure(*, mandate_id: int, reason: EndReason, on: date, actor: Actor) -> None:
-    """End a mandate whose bank account or card is no good, once, and tell the member."""
+    """End a mandate that cannot draw any more, once, and tell the member."""
     with transaction.atomic():
         row = (
             models.Mandate.objects.select_for_update()

@@ -14,7 +14,7 @@ BEGIN
     ANALYZE ach_followed;
     PERFORM payments_ach_stop_bank(account_number, bank_id, 'stopped', min(code), p_on, p_actor) FROM ach_followed WHERE stops GROUP BY account_number, bank_id;
     PERFORM payments_ach_retry(p_retry_on, p_actor);
-    PERFORM billing_raise(f.account_number, 'returned-item-fee:' || f.entry_id, 'medical', 'Returned payment fee', NULL, p_on, p_due_on,
+    PERFORM billing_raise(f.account_number, 'returned-item-fee:' || f.entry_id, 'medical', 'Returned payment fee', NULL, ledger_open_on(p_on), greatest(p_due_on, ledger_open_on(p_on)),
                 jsonb_build_array(jsonb_build_object('description', 'Fee for a payment your bank returned', 'amount_cents', (p_fees ->> m.state)::bigint)), 5030::smallint)
         FROM ach_followed f JOIN accounts_account a ON a.number = f.account_number AND a.merged_into IS NULL JOIN members_member m ON m.id = a.holder_id
         WHERE f.retries AND f.kind = 'debit' AND f.attempt = 1 AND f.outcome = 'applied' AND p_fees ? m.state;

@@ -18,7 +18,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(*) FROM queued
 $$;
 
--- Drop what may no longer be presented again: the account owes less than that by now, or the time is over.
+-- Drop what may no longer be presented again: the time is over, or less than that is owed by now. What a retry
+-- was to pay is what counts: that the account owes something else is no reason to take the money again.
 CREATE FUNCTION payments_ach_drop_retries(p_effective_on date, p_actor text) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(*) FILTER (WHERE payments_ach_cancel(e.account_number, e.id,
@@ -27,9 +28,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     JOIN payments_ach_entry e ON (e.account_number, e.id) = (w.account_number, w.entry_id)
     JOIN payments_ach_entry root ON (root.account_number, root.id) = (e.account_number, e.root_id)
     JOIN payments_ach_batch b ON (b.file_id, b.number) = (root.file_id, root.batch)
+    JOIN payments_payment p ON (p.account_number, p.id) = (e.account_number, e.payment_id)
     JOIN ledger_balance l ON l.account_number = e.account_number
     WHERE w.wanted_on <= p_effective_on
-      AND (b.retry_until < p_effective_on OR e.amount_cents > l.premium_cents + l.medical_cents + l.pharmacy_cents)
+      AND (b.retry_until < p_effective_on OR e.amount_cents > CASE
+           WHEN cardinality(p.bills) = 0 THEN l.premium_cents + l.medical_cents + l.pharmacy_cents
+           ELSE (SELECT coalesce(sum(bill.open_cents), 0) FROM billing_bill bill
+                 WHERE bill.account_number = e.account_number AND bill.id = ANY (p.bills) AND NOT bill.held
+                   AND bill.month BETWEEN l.unsettled_since AND l.billed_until) END)
 $$;
 
 -- Gather what is to be in the banks' books by p_effective_on into one file; null when nothing is. `same day`
@@ -189,7 +195,7 @@ BEGIN
             INSERT INTO kernel_audit_entry (actor, action, account_number, detail, digest)
             VALUES (p_actor, 'payment.accepted', entry.account_number, jsonb_build_object('payment_id', entry.payment_id, 'file_id', p_file), '');
         ELSIF entry.kind = 'credit' THEN
-            PERFORM payments_refund_finish(entry.account_number, entry.refund_id, true, payments_ach_sequence(entry.id)::text, entry.effective_on, p_actor);
+            PERFORM payments_refund_finish(entry.account_number, entry.refund_id, true, payments_ach_sequence(entry.id)::text, ledger_open_on(entry.effective_on), p_actor);
         END IF;
     END LOOP;
     RETURN v_last;
@@ -202,18 +208,19 @@ DECLARE
     entry record;
     v_last bigint;
     v_until bigint := (SELECT last_entry FROM payments_ach_batch WHERE file_id = p_file AND number = p_batch);
+    -- Settled after its month was closed, it is booked on the first open day.
+    v_on date := ledger_open_on((SELECT effective_on FROM payments_ach_batch WHERE file_id = p_file AND number = p_batch));
 BEGIN
     PERFORM payments_ach_lock(ARRAY(SELECT account_number FROM payments_ach_entry
         WHERE file_id = p_file AND batch = p_batch AND id > p_after AND id <= v_until ORDER BY id LIMIT p_limit));
     FOR entry IN
-        SELECT e.account_number, e.id, e.payment_id, p.status, b.effective_on FROM payments_ach_entry e
-        JOIN payments_ach_batch b ON (b.file_id, b.number) = (e.file_id, e.batch)
+        SELECT e.account_number, e.id, e.payment_id, p.status FROM payments_ach_entry e
         JOIN payments_payment p ON (p.account_number, p.id) = (e.account_number, e.payment_id)
         WHERE e.file_id = p_file AND e.batch = p_batch AND e.kind = 'debit' AND e.id > p_after AND e.id <= v_until ORDER BY e.id LIMIT p_limit
     LOOP
         v_last := entry.id;
         IF entry.status = 'accepted' THEN
-            PERFORM payments_settled(entry.account_number, entry.payment_id, entry.effective_on, p_actor);
+            PERFORM payments_settled(entry.account_number, entry.payment_id, v_on, p_actor);
         END IF;
     END LOOP;
     IF v_last IS NULL THEN

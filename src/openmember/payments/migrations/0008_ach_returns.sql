@@ -115,11 +115,13 @@ DECLARE
     claim record;
     v_claim bigint := 0;
     v_outcome text := 'applied';
+    -- A file that is taken after its month was closed is booked on the first open day.
+    v_on date := ledger_open_on(p_on);
 BEGIN
     SELECT * INTO entry FROM payments_ach_entry WHERE account_number = p_row.account_number AND id = p_row.entry_id;
     IF entry.kind = 'credit' THEN
-        PERFORM payments_refund_finish(entry.account_number, entry.refund_id, true, '', p_on, p_actor);
-        PERFORM payments_refund_finish(entry.account_number, entry.refund_id, false, '', p_on, p_actor);
+        PERFORM payments_refund_finish(entry.account_number, entry.refund_id, true, '', v_on, p_actor);
+        PERFORM payments_refund_finish(entry.account_number, entry.refund_id, false, '', v_on, p_actor);
     ELSIF entry.kind = 'debit' THEN
         -- Out of order: what comes back had been taken, whatever the bank is still to say of the file.
         PERFORM payments_answer(entry.account_number, entry.payment_id, 'accepted', '', '', p_line_order,
@@ -129,23 +131,23 @@ BEGIN
             WHERE account_number = entry.account_number AND payment_id = entry.payment_id AND status = 'requested'
               AND NOT EXISTS (SELECT 1 FROM payments_ach_entry c WHERE c.account_number = r.account_number AND c.refund_id = r.id)
         LOOP
-            PERFORM payments_refund_finish(entry.account_number, refund.id, false, '', p_on, p_actor);
+            PERFORM payments_refund_finish(entry.account_number, refund.id, false, '', v_on, p_actor);
         END LOOP;
         SELECT * INTO payment FROM payments_payment WHERE account_number = entry.account_number AND id = entry.payment_id;
         IF payment.status IN ('accepted', 'settled') THEN
-            PERFORM payments_reverse(entry.account_number, entry.payment_id, 'returned', p_row.code, p_on, p_actor);
+            PERFORM payments_reverse(entry.account_number, entry.payment_id, 'returned', p_row.code, v_on, p_actor);
         ELSIF payment.status = 'refunded' THEN
             v_outcome := 'after_refund';
         -- Else somebody at the desk booked it before the bank's file came.
         END IF;
         SELECT refunded_cents INTO v_claim FROM payments_payment WHERE account_number = entry.account_number AND id = entry.payment_id;
         IF v_claim > 0 THEN
-            SELECT * INTO claim FROM payments_claim_refunded(entry.account_number, entry.payment_id, v_claim, p_on, p_due_on);
+            SELECT * INTO claim FROM payments_claim_refunded(entry.account_number, entry.payment_id, v_claim, v_on, greatest(p_due_on, v_on));
         END IF;
         INSERT INTO kernel_audit_entry (actor, action, account_number, detail, digest)
         VALUES (p_actor, 'payment.returned', entry.account_number,
                 jsonb_build_object('payment_id', entry.payment_id, 'reason', p_row.code, 'claimed_cents', v_claim), '');
-        PERFORM payments_follow_merge(entry.account_number, p_line_order, p_on, p_actor);
+        PERFORM payments_follow_merge(entry.account_number, p_line_order, v_on, p_actor);
     END IF;
     IF v_claim > 0 THEN
         INSERT INTO payments_ach_return (account_number, entry_id, code, action, kind, amount_cents, returned_on, is_late, trace, outcome, claim_account, claim_bill, claim_cents, actor)
@@ -207,17 +209,19 @@ END $$;
 -- Undo the payments of ach_returned with the mirror images of ach_undone, all at once.
 CREATE FUNCTION payments_ach_return_set(p_on date, p_actor text) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    v_on date := ledger_open_on(p_on);
 BEGIN
     ALTER TABLE ach_undone ADD id bigint, ADD seal bigint;
     UPDATE ach_undone SET id = nextval('ledger_transfer_id');
-    UPDATE ach_undone SET seal = ledger_seal(account_number, p_on, id, debit, credit, cents, 'returned', reference, original);
+    UPDATE ach_undone SET seal = ledger_seal(account_number, v_on, id, debit, credit, cents, 'returned', reference, original);
     CREATE TEMP TABLE ach_opened ON COMMIT DROP AS
         SELECT a.account_number, a.payment_id, a.bill_month, a.bill_id, sum(a.amount_cents)::bigint AS cents, count(*) AS rows
         FROM ach_returned r JOIN payments_allocation a ON (a.account_number, a.payment_id) = (r.account_number, r.payment_id)
         GROUP BY 1, 2, 3, 4 HAVING sum(a.amount_cents) > 0;
     ANALYZE ach_undone, ach_opened;
     INSERT INTO ledger_transfer (account_number, effective_on, id, debit, credit, amount_cents, kind, reference, reverses, seal)
-        SELECT account_number, p_on, id, debit, credit, cents, 'returned', reference, original, seal FROM ach_undone;
+        SELECT account_number, v_on, id, debit, credit, cents, 'returned', reference, original, seal FROM ach_undone;
     INSERT INTO ledger_reversal SELECT account_number, original, id FROM ach_undone;
     INSERT INTO payments_allocation (account_number, payment_id, bill_month, bill_id, position, amount_cents, actor)
         SELECT account_number, payment_id, bill_month, bill_id, rows + 1, -cents, p_actor FROM ach_opened;

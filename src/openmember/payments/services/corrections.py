@@ -7,6 +7,7 @@ from django.db import transaction
 
 from openmember.accounts import services as accounts
 from openmember.accounts.types import Account
+from openmember.billing.grace import queries as grace
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import Refused, fetch_all, fetch_one
 from openmember.members.types import Actor, Scope
@@ -115,8 +116,13 @@ def apply_credit(
 def merge_accounts(*, account: Account, into: Account, merged_on: date, actor: Actor) -> Account:
     """Join two accounts: what `account` owes and holds moves to `into`, and both numbers lead there.
 
-    Errors: accounts.services.CannotMerge.
+    Errors: accounts.services.CannotMerge, also while grace runs for a premium of `account`: its bills would
+    leave the case, which would then look as if they were paid.
     """
+    if grace.find_open_case(numbers=(account.number,), today=merged_on):
+        raise accounts.CannotMerge(
+            "grace runs for an unpaid premium of this account: join it when that is over"
+        )
     fetch_all(
         "SELECT payments_move_account(%(from)s, %(into)s, %(order)s, %(on)s, %(actor)s)",
         {

@@ -4,14 +4,19 @@ from datetime import date
 
 import pytest
 
+from openmember.accounts.services import CannotMerge
 from openmember.billing.grace import queries, services
 from openmember.billing.grace.testing import a_covered_account, a_premium
 from openmember.billing.grace.types import Status
 from openmember.coverage.types import CoverageType
 from openmember.kernel.sql import fetch_all
 from openmember.members.testing import TESTER
+from openmember.payments.ach.services.debits import cancel_debit
+from openmember.payments.ach.testing import a_debit
 from openmember.payments.jobs import check_books
-from openmember.payments.testing import a_payment
+from openmember.payments.services.corrections import merge_accounts
+from openmember.payments.services.under_way import hold_for_payments_under_way
+from openmember.payments.testing import a_payment, an_account
 from openmember.payments.tests.grace_days import (
     APR,
     FEB,
@@ -104,6 +109,34 @@ def test_a_hold_keeps_coverage_while_somebody_is_accommodated():
     taken = on_days("2026-01-22", "2026-02-02", "2026-03-01", "2026-03-02")
 
     assert taken == [("2026-01-22", "warned"), ("2026-03-02", "terminated")]
+
+
+def test_coverage_does_not_end_while_a_payment_made_in_time_is_with_the_bank():
+    account = a_covered_account(CoverageType.DIRECT, state="MD")
+    a_premium(account, JAN, kind=CoverageType.DIRECT, state="MD")
+    on_days("2026-01-02", "2026-01-22")
+    debit = a_debit(account, 420_00, on=date(2026, 2, 2))
+    over = date(2026, 2, 2)
+
+    held = hold_for_payments_under_way(today=over, actor=TESTER)
+    again = hold_for_payments_under_way(today=over, actor=TESTER)
+
+    assert (held, again) == (1, 0)
+    assert work(over) == {}
+    cancel_debit(payment=debit, reason="skipped", on=over, actor=TESTER)
+    assert work(date(2026, 2, 5)) == {}
+    assert work(date(2026, 2, 6)) == {"terminated": 1}
+
+
+def test_an_account_in_grace_is_not_joined_to_another():
+    account, into = aptc_account(), an_account()
+    work(date(2026, 1, 2))
+
+    with pytest.raises(CannotMerge, match="grace runs"):
+        merge_accounts(account=account, into=into, merged_on=date(2026, 1, 6), actor=TESTER)
+
+    assert work(date(2026, 1, 6)) == {}
+    assert "grace_cured" not in letters(account)
 
 
 def test_every_step_is_kept_with_its_day_and_its_rule():

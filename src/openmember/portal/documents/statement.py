@@ -118,7 +118,8 @@ def _sections(one: dict[str, Any], words: dict[str, Any]) -> tuple[Section, ...]
 
 def _bill(bill: dict[str, Any], words: dict[str, Any]) -> Entry:
     due = f"{words['labels']['due']} {formats.day(date.fromisoformat(bill['due']))}"
-    facts = (due, words["labels"]["held"]) if bill.get("held") else (due,)
+    noted = "held" if bill.get("held") else "planned" if bill.get("plan") else ""
+    facts = (due, words["labels"][noted]) if noted else (due,)
     return Entry(bill["title"], bill["cents"], facts, _bill_url(bill))
 
 

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openmember.accounts.testing import an_account
-from openmember.billing.statements import queries, services
+from openmember.billing.plans.testing import a_plan
+from openmember.billing.statements import documents, queries, services
 from openmember.billing.statements.tests.months import (
     DECEMBER,
     NOVEMBER,
@@ -21,7 +22,9 @@ from openmember.billing.statements.tests.months import (
     statement_of,
     sums,
 )
+from openmember.billing.types import Line
 from openmember.kernel.sql import fetch_one
+from openmember.letters.types import Form
 from openmember.members.testing import TESTER, staff
 from openmember.members.types import NotAllowed, Role
 
@@ -163,3 +166,23 @@ def _premium(account) -> int:
     return fetch_one(
         "SELECT premium_cents FROM ledger_balance WHERE account_number = %s", [account.number]
     )[0]
+
+
+def test_a_bill_in_a_payment_plan_is_asked_for_by_its_instalments():
+    account = an_account()
+    visit = bill(account, 400_00, date(2026, 11, 5), line=Line.MEDICAL, title="Visit")
+    a_plan(account, visit, monthly_cents=100_00, day=20, agreed_on=date(2026, 11, 21))
+
+    run(NOVEMBER)
+
+    found = statement_of(account, NOVEMBER)
+    assert (found.closing_cents, found.due_cents, found.due_on) == (
+        400_00,
+        100_00,
+        date(2026, 12, 21),
+    )
+    assert (found.data.get("overdue"), found.data["planned"]) == (None, 300_00)
+    text = documents.make_form(found, form=Form.TEXT).decode()
+    assert "$300.00 of your balance is in a payment plan and not due yet." in text
+    assert "was paid or taken off" not in " ".join(text.split())
+    assert documents.make_form(found, form=Form.PDF).startswith(b"%PDF")

@@ -118,7 +118,8 @@ def test_an_open_months_partition_has_no_trigger_to_pay_for():
     close(OCTOBER)
 
     on_insert = fetch_all(
-        "SELECT tgrelid::regclass::text AS leaf FROM pg_trigger WHERE tgname = 'ledger_month_closed' ORDER BY 1"
+        "SELECT tgrelid::regclass::text AS leaf FROM pg_trigger WHERE tgname = 'ledger_month_closed'"
+        " AND tgrelid::regclass::text >= 'ledger_transfer_202610' ORDER BY 1"
     )
 
     assert [row.leaf for row in on_insert] == ["ledger_transfer_202610", "ledger_transfer_other"]
@@ -133,6 +134,15 @@ def test_a_month_without_a_partition_is_closed_too():
 
     with pytest.raises(Refused, match="2019-05 is closed"), transaction.atomic():
         post(Code.BANK, Code.UNAPPLIED_CREDIT, 5, date(2019, 5, 31))
+
+
+@pytest.mark.parametrize("on", [date(2026, 10, 5), date(2019, 5, 9)])
+def test_nothing_is_posted_in_an_empty_month_before_a_closed_one(on):
+    post(Code.PREMIUM_RECEIVABLE, Code.PREMIUM_REVENUE, 60_00, date(2026, 11, 7))
+    close(NOVEMBER)
+
+    with pytest.raises(Refused, match="is closed"), transaction.atomic():
+        post(Code.PREMIUM_RECEIVABLE, Code.PREMIUM_REVENUE, 5, on)
 
 
 def test_late_money_is_booked_on_the_first_open_day():

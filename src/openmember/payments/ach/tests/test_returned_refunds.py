@@ -8,12 +8,16 @@ from openmember.billing import queries as billing
 from openmember.ledger.queries import get_balance
 from openmember.payments.ach.testing import (
     NOON,
+    a_bank_account,
+    a_debit,
     a_file,
     entries_of,
     sent_back,
     take_back,
 )
 from openmember.payments.ach.tests.returning import again, cash, drawn, open_exceptions
+from openmember.payments.credits.services.refunds import list_ways
+from openmember.payments.credits.types import Way
 from openmember.payments.jobs import check_books
 from openmember.payments.services.refunds import refund_payment
 from openmember.payments.testing import TESTER, TODAY, a_bill, an_account
@@ -119,3 +123,17 @@ def test_a_refund_the_bank_refuses_is_credit_again_and_a_persons(tmp_path):
     assert get_balance(account_number=account.number).credit_cents == 40_00
     assert open_exceptions() == [("refund_came_back", "R23")]
     assert check_books() == ()
+
+
+def test_credit_goes_back_by_check_when_its_bank_account_was_stopped(tmp_path):
+    account = an_account()
+    bank = a_bank_account(account)
+    a_debit(account, 40_00, bank=bank)
+    a_file(tmp_path, settled=True)
+    a_debit(account, 50_00, bank=bank)
+    sent = a_file(tmp_path, settled=True)
+    take_back(tmp_path, [sent_back(entries_of(tmp_path, sent)[0], "R02")])
+
+    (way,) = list_ways(numbers=account.numbers, on=TODAY)
+
+    assert (way.credit.cents, way.way) == (40_00, Way.CHECK)

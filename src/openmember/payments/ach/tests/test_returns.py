@@ -129,6 +129,22 @@ def test_a_retry_is_dropped_when_the_money_came_another_way(tmp_path):
     assert check_books() == ()
 
 
+def test_a_retry_is_dropped_when_its_bill_was_paid_though_another_came_due(tmp_path):
+    account = an_account()
+    bill = a_bill(account, 40_00)
+    _, entry = drawn(tmp_path, account, bill_ids=(bill.id,))
+    take_back(tmp_path, [sent_back(entry, "R01")])
+    (queued,) = waiting(account)
+    a_payment(account, 40_00, bill)
+    a_bill(account, 55_00)
+
+    made = files.make_files(file_on=date(2026, 12, 10), now=NOON, folder=tmp_path, actor=TESTER)
+
+    assert made.written == ()
+    assert again(queued).decline_reason == "paid_otherwise"
+    assert check_books() == ()
+
+
 @pytest.mark.parametrize(
     ("code", "made_on", "late"),
     [

@@ -22,6 +22,7 @@ from openmember.payments.autopay.types import (
     What,
 )
 from openmember.payments.jobs import check_books
+from openmember.payments.services.corrections import merge_accounts
 from openmember.payments.testing import TESTER, TODAY, a_bill, a_payment, an_account
 from openmember.payments.types import Method
 
@@ -221,6 +222,52 @@ def test_new_terms_replace_the_old_ones():
 
     assert find_mandate(numbers=account.numbers) == second
     assert models.Mandate.objects.filter(end_reason=EndReason.REPLACED).count() == 1
+
+
+def test_a_new_card_takes_over_the_bill_that_was_planned_from_the_old_one():
+    account = an_account()
+    a_bill(account, 120_00, due_on=TODAY + timedelta(days=15))
+    agreed(account)
+    on(TODAY)
+    agreed(account)
+
+    until(TODAY + timedelta(days=16))
+
+    assert statuses(account) == [DrawStatus.PAID, DrawStatus.SKIPPED]
+    assert get_balance(account_number=account.number).owed_cents == 0
+    assert not check_books()
+
+
+def test_a_bill_whose_dispute_is_over_is_drawn_for_after_all():
+    account = an_account()
+    due_on = TODAY + timedelta(days=15)
+    bill = a_bill(account, 120_00, due_on=due_on)
+    agreed(account)
+    on(TODAY)
+    hold = "SELECT billing_hold(%(number)s, %(bill)s, %(held)s)"
+    fetch_all(hold, {"number": account.number, "bill": bill.id, "held": True})
+    on(due_on)
+    assert statuses(account) == [DrawStatus.NOT_NEEDED]
+    fetch_all(hold, {"number": account.number, "bill": bill.id, "held": False})
+
+    for days in range(1, 13):
+        on(due_on + timedelta(days=days))
+
+    assert statuses(account) == [DrawStatus.PAID, DrawStatus.NOT_NEEDED]
+    assert get_balance(account_number=account.number).owed_cents == 0
+
+
+def test_a_joined_accounts_mandate_ends_and_the_member_is_told():
+    account, into = an_account(), an_account()
+    a_bill(account, 120_00, due_on=TODAY + timedelta(days=15))
+    agreed(account)
+    on(TODAY)
+    merge_accounts(account=account, into=into, merged_on=TODAY, actor=TESTER)
+
+    on(TODAY + timedelta(days=1))
+
+    assert find_mandate(numbers=(into.number, account.number)) is None
+    assert letters(account)[-1] == "autopay_ended"
 
 
 def test_declined_cards_are_told_and_after_the_second_the_mandate_ends():
