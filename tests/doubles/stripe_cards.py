@@ -21,7 +21,7 @@ SETUP_PARAMETERS = {
 }  # fmt: skip
 INTENT_PARAMETERS = {
     "amount", "currency", "customer", "payment_method", "off_session", "confirm", "description",
-    "metadata", "expand",
+    "metadata", "expand", "allowed_payment_method_types", "payment_method_options", "mandate_data",
 }  # fmt: skip
 
 

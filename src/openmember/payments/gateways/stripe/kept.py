@@ -6,6 +6,7 @@ from typing import Any
 import stripe
 import structlog
 from django.conf import settings
+from stripe.params import PaymentIntentCreateParams
 
 from openmember.payments.gateways.protocol import (
     Answer,
@@ -86,21 +87,25 @@ class StripeKeptCards:
         if charge.gateway_reference:
             return self.ask(charge)
         customer, _slash, method = charge.kept_card.partition("/")
+        return self._charge_once(
+            charge,
+            {
+                "amount": charge.amount_cents,
+                "currency": "usd",
+                "customer": customer,
+                "payment_method": method,
+                "off_session": True,
+                "confirm": True,
+                "description": charge.description,
+                "metadata": {"payment": charge.key},
+                "expand": ["latest_charge"],
+            },
+        )
+
+    def _charge_once(self, charge: Charge, wanted: PaymentIntentCreateParams) -> Answer:
+        """Send a charge under its key, and return what became of it."""
         try:
-            intent = self._intents.create(
-                {
-                    "amount": charge.amount_cents,
-                    "currency": "usd",
-                    "customer": customer,
-                    "payment_method": method,
-                    "off_session": True,
-                    "confirm": True,
-                    "description": charge.description,
-                    "metadata": {"payment": charge.key},
-                    "expand": ["latest_charge"],
-                },
-                {"idempotency_key": charge.key},
-            )
+            intent = self._intents.create(wanted, {"idempotency_key": charge.key})
         except stripe.IdempotencyError:
             return self.ask(charge)
         except stripe.CardError as refused:

@@ -1,0 +1,98 @@
+"""Calls, the people asked for in them, and the messages promised. A call is known by a keyed hash only."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Call(models.Model):
+    """One call. `step` is the step it waits for; `answer` is what the step before it was answered with.
+
+    `memory` and `answer` are emptied when the call ends: neither is needed then, and an answer may hold
+    what was read aloud.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    step = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=12)
+    language = models.CharField(max_length=2)
+    is_relay = models.BooleanField(default=False)
+    account_number = models.CharField(max_length=12, blank=True)
+    is_verified = models.BooleanField(default=False)
+    memory = models.JSONField(default=dict)
+    answer = models.TextField(blank=True)
+    amount_cents = models.BigIntegerField(default=0)
+    # Of the last payment that was tried; its key in the one door is made of the call and this count.
+    payment_key = models.CharField(max_length=100, blank=True)
+    # Whether the caller heard how it ended. Until then the next call tells.
+    is_told = models.BooleanField(default=False)
+    started_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(is_verified=False) | ~Q(account_number=""),
+                name="phone_verified_for_an_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(answer="", memory={}),
+                name="phone_ended_keeps_nothing_said",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["account_number", "started_at"],
+                condition=Q(is_told=False, amount_cents__gt=0),
+                name="phone_untold",
+            ),
+            models.Index(fields=["started_at"], name="phone_call_started"),
+        ]
+
+
+class Handover(models.Model):
+    """A caller handed to a person, with where they were and what they had entered."""
+
+    call = models.OneToOneField(Call, models.CASCADE, related_name="handover")
+    account_number = models.CharField(max_length=12, blank=True)
+    is_verified = models.BooleanField(default=False)
+    language = models.CharField(max_length=2)
+    is_relay = models.BooleanField(default=False)
+    asked_from = models.CharField(max_length=12)
+    entered = models.JSONField(default=list)
+    amount_cents = models.BigIntegerField(default=0)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(taken_at=None, taken_by="")
+                | Q(taken_at__isnull=False) & ~Q(taken_by=""),
+                name="phone_taken_by_somebody",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["asked_at"], condition=Q(taken_at=None), name="phone_waiting")
+        ]
+
+
+class TextMessage(models.Model):
+    """A receipt promised as a text message. The number is forgotten when it was sent or given up."""
+
+    call = models.OneToOneField(Call, models.CASCADE, related_name="text_message")
+    number = models.CharField(max_length=16, blank=True)
+    body = models.CharField(max_length=300)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["asked_at"], condition=Q(sent_at=None) & ~Q(number=""), name="phone_unsent"
+            )
+        ]

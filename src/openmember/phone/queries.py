@@ -1,0 +1,105 @@
+"""Reading calls and those who wait for a person."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from openmember.phone import models
+from openmember.phone.rules import wait_minutes
+
+# A caller who was cut off calls back soon; later the portal and the statement tell.
+TOLD_WITHIN = timedelta(days=2)
+SHOWN = 100
+# The waiting time is measured on those who were answered of late.
+MEASURED = timedelta(hours=1)
+FORGOTTEN_AFTER = timedelta(hours=4)
+
+
+class UnknownHandover(Exception):
+    """There is no such caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A caller who asked for a person, and what they had done so far."""
+
+    id: int
+    account_number: str
+    is_verified: bool
+    language: str
+    is_relay: bool
+    asked_from: str
+    entered: tuple[str, ...]
+    amount_cents: int
+    asked_at: datetime
+    taken_at: datetime | None
+    taken_by: str
+
+
+def find_call(*, digest: str) -> models.Call | None:
+    """Return a call as it was left."""
+    return models.Call.objects.filter(digest=digest).first()
+
+
+def find_untold(*, account_number: str, call_id: int, now: datetime) -> models.Call | None:
+    """Return the last call about this account whose caller never heard how it ended."""
+    return (
+        models.Call.objects.filter(
+            account_number=account_number,
+            is_told=False,
+            amount_cents__gt=0,
+            started_at__gt=now - TOLD_WITHIN,
+        )
+        .exclude(id=call_id)
+        .order_by("-started_at")
+        .first()
+    )
+
+
+def list_handovers() -> tuple[Waiting, ...]:
+    """Return the callers nobody has taken, who waits longest first."""
+    rows = _untaken().order_by("asked_at")[:SHOWN]
+    return tuple(_waiting(row) for row in rows)
+
+
+def get_handover(*, handover_id: int) -> Waiting:
+    """Return one caller. Errors: UnknownHandover."""
+    row = models.Handover.objects.filter(id=handover_id).first()
+    if row is None:
+        raise UnknownHandover
+    return _waiting(row)
+
+
+def expected_wait_minutes(*, call_id: int, people: int) -> int:
+    """Return how long one waits for a person now, from how long those before had to."""
+    now = timezone.now()
+    ahead = _untaken().exclude(call_id=call_id).values_list("asked_at", flat=True)
+    taken = models.Handover.objects.filter(taken_at__gt=now - MEASURED).values_list(
+        "asked_at", "taken_at"
+    )
+    waited = [(at - asked).total_seconds() for asked, at in taken if at]
+    average = sum(waited) / len(waited) if waited else None
+    return wait_minutes(ahead=len(ahead), average_seconds=average, people=people)
+
+
+def _untaken() -> Any:
+    since = timezone.now() - FORGOTTEN_AFTER
+    return models.Handover.objects.filter(taken_at=None, asked_at__gt=since, call__ended_at=None)
+
+
+def _waiting(row: models.Handover) -> Waiting:
+    return Waiting(
+        id=row.pk,
+        account_number=row.account_number,
+        is_verified=row.is_verified,
+        language=row.language,
+        is_relay=row.is_relay,
+        asked_from=row.asked_from,
+        entered=tuple(row.entered),
+        amount_cents=row.amount_cents,
+        asked_at=row.asked_at,
+        taken_at=row.taken_at,
+        taken_by=row.taken_by,
+    )

@@ -1,0 +1,28 @@
+"""Whether a person is there now, for how long one waits, and on which line."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from openmember.directory.queries import get_organisation
+from openmember.phone.queries import expected_wait_minutes
+from openmember.phone.types import Call, Team
+from openmember.ui.formats import hours
+
+_PAGES = {"en": "en", "es": "es", "zh": "zh-hant"}
+
+
+def team_now(*, call: Call, call_id: int, now: datetime) -> Team:
+    """Return who answers for bills: the line for people who need help paying, at its hours."""
+    organisation = get_organisation()
+    open_hours = organisation.hardship_hours
+    # The line's own zone is that of headquarters.
+    local = timezone.localtime(now)
+    is_open = (
+        local.weekday() in open_hours.days and open_hours.opens <= local.hour < open_hours.closes
+    )
+    with translation.override(_PAGES[call.language]):
+        said = hours(open_hours.days, open_hours.opens, open_hours.closes)
+    wait = expected_wait_minutes(call_id=call_id, people=settings.PHONE_PEOPLE) if is_open else 0
+    return Team(is_open, wait, organisation.hardship.dial, said)

@@ -1,0 +1,112 @@
+"""Calls that break off: at every step, nothing is half done, and the next call tells what became of it."""
+
+import pytest
+
+from openmember.payments.jobs import check_books
+from openmember.phone import models
+from openmember.phone.simulator.carrier import LineRefused
+from openmember.phone.tests.conftest import BIRTH, MEDICAL, PREMIUM, ZIP
+
+OWED = PREMIUM + MEDICAL
+CARD = "card"
+# A whole payment, step by step; what is said of it on the next call when the caller hangs up after each.
+PAYING = ("1", "1", "NUMBER", "1", BIRTH, "1", "1", CARD)
+NOTHING_YET, STARTED = "", "ended before anything was paid"
+HANGS_UP_AFTER = [(n, NOTHING_YET if n < 6 else STARTED) for n in range(len(PAYING) + 1)]
+
+
+def play(caller, home, keys):
+    for key in keys:
+        if key == CARD:
+            caller.give_card()
+        else:
+            caller.press(home.number if key == "NUMBER" else key)
+
+
+def next_call(dial, home):
+    return dial().press("1", "1", home.number, "1", ZIP).text
+
+
+@pytest.mark.parametrize(("steps", "told"), HANGS_UP_AFTER)
+def test_hanging_up_before_agreeing_pays_nothing(dial, home, steps, told):
+    caller = dial()
+    play(caller, home, PAYING[:steps])
+    caller.hang_up()
+
+    assert home.payments == ()
+    assert home.owed_cents == OWED
+    assert models.Call.objects.get().memory == {}
+    assert models.Call.objects.get().answer == ""
+    heard = next_call(dial, home)
+    assert told in heard
+    assert told or "last call" not in heard
+
+
+def test_hanging_up_after_agreeing_and_before_the_money_is_asked_for_pays_nothing(dial, home):
+    caller = dial()
+    play(caller, home, PAYING)
+    caller.carrier.press("1")  # The line says to wait; the carrier never comes back.
+    caller.hang_up()
+
+    assert home.payments == ()
+    assert "ended before anything was paid" in next_call(dial, home)
+
+
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_hanging_up_before_the_receipt_is_heard_is_made_good_by_the_next_call(
+    dial, home, is_reported
+):
+    caller = dial()
+    play(caller, home, [*PAYING, "1"])
+    if is_reported:
+        caller.hang_up()
+
+    heard = next_call(dial, home)
+
+    assert "your payment of three hundred forty-five dollars and twenty cents went through" in heard
+    assert "Nothing is due" in heard
+    # Once told, it is not told again.
+    assert "last call" not in next_call(dial, home)
+    assert home.owed_cents == 0
+    assert check_books() == ()
+
+
+def test_who_heard_the_receipt_is_not_told_again(dial, home):
+    caller = dial()
+    play(caller, home, [*PAYING, "1", "2"])
+
+    assert "last call" not in next_call(dial, home)
+
+
+def test_a_payment_still_waiting_is_told_as_such(dial, home):
+    caller = dial()
+    play(caller, home, ["1", "1", "NUMBER", "2", "4503#", "1", "1", CARD, "1"])
+
+    assert "The bank has not answered yet" in next_call(dial, home)
+
+
+def test_what_somebody_else_did_not_pay_is_not_told(dial, home):
+    caller = dial(caller="+15105550100")
+    play(caller, home, ["1", "1", "NUMBER", "2", "4500#", "1", "1", CARD])
+    caller.hang_up()
+
+    assert "last call" not in next_call(dial, home)
+
+
+@pytest.mark.parametrize("steps", range(1, 5))
+def test_hanging_up_while_looking_for_a_lost_number_leaves_nothing(dial, home, steps):
+    caller = dial()
+    play(caller, home, ["1", "2", f"{home.holder.mrn}#", BIRTH, ZIP][:steps])
+    caller.hang_up()
+
+    assert models.Call.objects.get().memory == {}
+    assert home.account.number not in caller.transcript.replace(" ", "").replace(",", "")
+
+
+def test_a_call_that_is_over_goes_on_no_more(dial, home):
+    caller = dial()
+    caller.press("1")
+    caller.hang_up()
+
+    with pytest.raises(LineRefused):
+        caller.press("1")

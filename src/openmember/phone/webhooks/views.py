@@ -1,0 +1,120 @@
+"""What the carrier asks, step by step. Each step of a call is answered once, and ever after the same."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+import structlog
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from openmember.directory.queries import get_organisation
+from openmember.phone import memory, paying, queries, services
+from openmember.phone.looking import Step, look_up
+from openmember.phone.rules import advance, begin, need_of
+from openmember.phone.types import State
+from openmember.phone.webhooks.reading import caller_of, digest_of, event_of
+from openmember.phone.webhooks.signature import is_genuine
+from openmember.phone.webhooks.twiml import render
+
+log = structlog.get_logger("openmember.phone")
+Rest = ParamSpec("Rest")
+
+
+def from_carrier(
+    view: Callable[Concatenate[HttpRequest, Rest], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+    """Answer only what our carrier signed; without a carrier there is no line."""
+
+    @csrf_exempt
+    @never_cache
+    @require_POST
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Rest.args, **rest: Rest.kwargs) -> HttpResponse:
+        if not settings.PHONE_AUTH_TOKENS:
+            raise Http404
+        if not is_genuine(request):
+            log.warning("phone_signature_refused")
+            return HttpResponse(status=403)
+        if not request.POST.get("CallSid"):
+            return HttpResponse(status=400)
+        return view(request, *args, **rest)
+
+    return guarded
+
+
+@from_carrier
+def voice(request: HttpRequest) -> HttpResponse:
+    """Answer a call."""
+    return _begin(request, is_relay=False)
+
+
+@from_carrier
+def relay(request: HttpRequest) -> HttpResponse:
+    """Answer a call on the number published for TTY and relay services."""
+    return _begin(request, is_relay=True)
+
+
+@from_carrier
+def step(request: HttpRequest, position: int) -> HttpResponse:
+    """Answer one step. The step answered last is answered the same again; any other is refused."""
+    digest = digest_of(request.POST["CallSid"])
+    row = queries.find_call(digest=digest)
+    if row is None or row.ended_at or row.step != position:
+        return _answered_before(services.repeated(row, step=position))
+    call = memory.from_json(row.memory)
+    event = event_of(request.POST)
+    known = look_up(
+        need_of(call, event), Step(row, call, event, caller_of(request.POST), timezone.now())
+    )
+    turn = advance(call, event, known)
+    answer = render(turn, step=position + 1, organisation=get_organisation().name)
+    try:
+        services.keep_step(
+            row=row,
+            call=turn.call,
+            answer=answer,
+            payment_key=paying.key_of(digest=digest, call=turn.call),
+            is_told=paying.is_told(call, turn.call),
+        )
+    except (services.AlreadyAnswered, services.OutOfStep) as met:
+        return _answered_before(met)
+    if known.earlier and call.payee:
+        services.tell_of(account_number=call.payee.number, before=row.started_at)
+    log.info("phone_step", at=call.state.value, to=turn.call.state.value, step=position)
+    return _markup(answer)
+
+
+@from_carrier
+def status(request: HttpRequest) -> HttpResponse:
+    """Forget what was said in a call that is over."""
+    if request.POST.get("CallStatus") in {"completed", "busy", "failed", "no-answer", "canceled"}:
+        services.end_call(digest=digest_of(request.POST["CallSid"]))
+    return HttpResponse(status=204)
+
+
+def _begin(request: HttpRequest, *, is_relay: bool) -> HttpResponse:
+    digest = digest_of(request.POST["CallSid"])
+    turn = begin(is_relay=is_relay)
+    answer = render(turn, step=1, organisation=get_organisation().name)
+    try:
+        services.begin_call(digest=digest, call=turn.call, answer=answer)
+    except (services.AlreadyAnswered, services.OutOfStep) as met:
+        return _answered_before(met)
+    log.info("phone_step", at="", to=State.LANGUAGE.value, step=0)
+    return _markup(answer)
+
+
+def _answered_before(met: services.AlreadyAnswered | services.OutOfStep) -> HttpResponse:
+    if isinstance(met, services.AlreadyAnswered):
+        return _markup(met.answer)
+    log.warning("phone_step_refused")
+    return HttpResponse(status=409)
+
+
+def _markup(answer: str) -> HttpResponse:
+    return HttpResponse(answer, content_type="text/xml; charset=utf-8")

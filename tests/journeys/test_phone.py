@@ -1,0 +1,88 @@
+"""The payment line in a browser, without JavaScript, and the person at the desk who takes the call."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from openmember.directory.queries import DAYS, get_organisation
+from openmember.kernel.sql import fetch_all
+from openmember.ledger.queries import get_balance
+from openmember.members.types import Role
+from openmember.payments.testing import PASSWORD, a_staff_user
+
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _people_answer(settings, tmp_path, transactional_db):
+    """Have somebody there at every hour."""
+    fetch_all("DELETE FROM kernel_throttle")
+    text = Path(settings.ORGANISATION_FILE).read_text(encoding="utf-8")
+    text = text.replace("opens = 8", "opens = 0").replace("closes = 17", "closes = 24")
+    path = tmp_path / "organisation.toml"
+    path.write_text(re.sub(r"\ndays = \[.*\]", f"\ndays = {json.dumps(DAYS)}", text))
+    settings.ORGANISATION_FILE = path
+    get_organisation.cache_clear()
+    yield
+    get_organisation.cache_clear()
+
+
+def press(page, *keys: str) -> None:
+    for key in keys:
+        page.get_by_role("button", name=key, exact=True).click()
+
+
+def type_keys(page, keys: str) -> None:
+    page.get_by_label("Or type the keys").fill(keys)
+    page.get_by_role("button", name="Press these").click()
+
+
+def test_a_bill_is_paid_by_keypad_without_javascript(visit, account):
+    page = visit(locale="en-US", java_script_enabled=False)
+    page.goto("/phone/simulator/")
+    page.get_by_role("button", name="Call", exact=True).click()
+    press(page, "1", "1")
+    type_keys(page, f"{account.number}#")
+    press(page, "2", "4", "5", "1", "0", "#")
+    expect(page.get_by_text("forty-five dollars and ten cents")).to_be_visible()
+    press(page, "1", "1")
+    page.get_by_role("button", name="Enter the test card").click()
+    expect(page.get_by_text("ending in 4 2 4 2")).to_be_visible()
+    press(page, "1")
+
+    expect(page.get_by_text("went through")).to_be_visible()
+    assert get_balance(account_number=account.number).owed_cents == 140_00 - 45_10
+
+
+def test_a_person_at_the_desk_takes_a_caller(visit, account, check_page):
+    caller = visit(NARROW, locale="en-US")
+    caller.goto("/phone/simulator/")
+    check_page(caller)
+    caller.get_by_role("button", name="Call", exact=True).click()
+    press(caller, "2", "1")
+    type_keys(caller, f"{account.number}#")
+    check_page(caller)
+    press(caller, "0")
+    expect(caller.get_by_text("The caller talks to a person now.")).to_be_visible()
+    check_page(caller)
+
+    desk = visit(WIDE, locale="en-US")
+    desk.goto("/desk/callers/")
+    desk.get_by_label("Email").fill(a_staff_user(Role.REPRESENTATIVE).email)
+    desk.locator("[name=password]").fill(PASSWORD)
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("cell", name="After the bill pay number", exact=True)).to_be_visible()
+    check_page(desk)
+    desk.set_viewport_size(NARROW)
+    check_page(desk)
+    desk.set_viewport_size(WIDE)
+    desk.get_by_role("button", name="Take").click()
+    expect(desk.get_by_text("Ask who this is")).to_be_visible()
+    check_page(desk)
+    desk.get_by_role("link", name="Go to the account").click()
+
+    expect(desk.get_by_text("Ana Ruiz").first).to_be_visible()
