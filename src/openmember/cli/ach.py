@@ -129,6 +129,7 @@ def take_file(path: Path, dry_run: bool) -> dict[str, Any]:
             path=path, actor=system("import"), dry_run=dry_run,
             progress=lambda done, ranges: say(f"range {done} of {ranges}"),
         )  # fmt: skip
+        receipts = _take_credits(path) if taken.accepted and not dry_run else {}
     return {
         "format": "nacha",
         "sha256": taken.sha256,
@@ -140,8 +141,19 @@ def take_file(path: Path, dry_run: bool) -> dict[str, Any]:
         "changes": taken.changes,
         "posted": taken.posted,
         "exceptions": taken.exceptions,
+        "receipts": receipts,
         "problems": [asdict(problem) for problem in taken.report.problems],
     }
+
+
+def _take_credits(path: Path) -> dict[str, Any]:
+    """Take what others sent us in the same file, and return what became of it."""
+    from openmember.cli.bank_files import report, worked
+    from openmember.members.types import system
+    from openmember.payments.receipts.services.intake import take_ach_credits
+
+    taken = take_ach_credits(path=path, actor=system("import"))
+    return {**report(taken), **worked(taken)} if taken.lines or not taken.accepted else {}
 
 
 def print_report(name: str, said: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""Unidentified receipts: money that came, and nobody could say for whom."""
