@@ -21,6 +21,10 @@ def get_gateway(name: str = "") -> Gateway:
             from openmember.payments.gateways.stripe.kept import StripeKeptCards
 
             return StripeKeptCards.from_settings()
+        case "terminal":
+            from openmember.payments.gateways.terminal import SandboxTerminal
+
+            return SandboxTerminal()
         case "stripe_phone":
             from openmember.payments.gateways.stripe.captured import StripeCapturedCards
 

@@ -1,0 +1,1 @@
+"""What is done at the counter, a verb a module."""

@@ -1,0 +1,42 @@
+"""Card terminals at a counter: the card is read there, and only its last four digits come back."""
+
+from typing import Protocol, cast
+
+from django.conf import settings
+
+from openmember.payments.gateways.protocol import Answer, Charge, Gateway
+from openmember.payments.gateways.sandbox import SandboxGateway
+
+NAME = "terminal"
+
+
+class Terminal(Gateway, Protocol):
+    """A gateway with a device beside the drawer."""
+
+    def take(self, charge: Charge, *, device: str) -> Answer:
+        """Show the amount on the device and wait for the card; one charge for each key, as ever.
+
+        The answer's `reference` is the authorisation, its `tender` the card's kind and last four digits.
+        """
+
+
+class SandboxTerminal(SandboxGateway):
+    """A terminal for trials. The cents of the amount choose what it does, as for the sandbox gateway."""
+
+    name = NAME
+
+    def take(self, charge: Charge, *, device: str) -> Answer:
+        """Read the test card."""
+        return self.charge(charge)
+
+
+def has_terminal() -> bool:
+    """Return whether cards can be taken at the counter. A trial terminal is never beside a real gateway."""
+    return bool(settings.PAYMENT_GATEWAY == "sandbox")
+
+
+def get_terminal() -> Terminal:
+    """Return the terminals' gateway."""
+    from openmember.payments.gateways import get_gateway
+
+    return cast(Terminal, get_gateway(NAME))
