@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
-from bench import batch, door, growth, nacha, premiums, screen, service, statements
+from bench import (
+    bank_lines,
+    batch,
+    door,
+    growth,
+    nacha,
+    phone,
+    premiums,
+    screen,
+    service,
+    statements,
+)
 from bench.plan import Plan
 from bench.report import Report
 
@@ -12,6 +23,8 @@ BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "service": service.run,
     "screen": screen.run,
     "batch": batch.run,
+    "bank_lines": bank_lines.run,
+    "phone": phone.run,
     "premiums": premiums.run,
     "nacha": nacha.run,
     "statements": statements.run,

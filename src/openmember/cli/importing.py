@@ -27,6 +27,15 @@ TAKERS = {
         "openmember.cli.remittances:print_report",
     ),
     "bai2": ("openmember.cli.bank_files:take_bai2_file", "openmember.cli.bank_files:print_report"),
+    "mt940": (
+        "openmember.cli.bank_files:take_mt940_file",
+        "openmember.cli.bank_files:print_report",
+    ),
+    "camt": ("openmember.cli.bank_files:take_camt_file", "openmember.cli.bank_files:print_report"),
+    "lockbox": (
+        "openmember.cli.bank_files:take_lockbox_file",
+        "openmember.cli.bank_files:print_report",
+    ),
     "stripe-payouts": (
         "openmember.cli.bank_files:take_stripe_file",
         "openmember.cli.bank_files:print_report",

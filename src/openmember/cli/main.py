@@ -42,6 +42,7 @@ COMMANDS: dict[str, Place] = {
     "letters": Place("openmember.cli.letters:app", "Send letters."),
     "premiums": Place("openmember.cli.premiums:app", "Bill a month of coverage; take over rates."),
     "pay": Place("openmember.cli.pay:pay", "Post a payment through the one door."),
+    "phone": Place("openmember.cli.phone:app", "Call the payment line from the terminal."),
     "autopay": Place("openmember.cli.autopay:app", "Make automatic payments."),
     "ach": Place("openmember.cli.ach:app", "Draw from members' bank accounts."),
     "returns": Place("openmember.cli.ach:returns", "Take what banks send back."),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("desk/", include("openmember.desk.urls")),
+    path("phone/", include("openmember.phone.urls")),
     path("", include("openmember.ui.urls")),
     path("", include("openmember.portal.urls")),
 ]

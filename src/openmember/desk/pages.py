@@ -36,14 +36,17 @@ class Place:
 
 PLACES = (
     Place("find", _("Find"), "f", needs_account=False),
+    Place("callers", _("Callers"), "o", needs_account=False),
     Place("account", _("Account"), "a"),
     Place("bills", _("Bills"), "b"),
     Place("payments", _("Payments"), "p"),
+    Place("counter", _("Counter"), "k", scope=Scope.TAKE_PAYMENT, needs_account=False),
     Place("grace", _("Unpaid premium"), "u"),
     Place("ledger", _("Ledger"), "l"),
     Place("credits", _("Credit"), "c", scope=Scope.REFUND, needs_account=False),
     Place("assistance", _("Financial help"), "h", scope=Scope.ASSIST, needs_account=False),
     Place("exceptions", _("Exceptions"), "x", scope=Scope.WORK_EXCEPTIONS, needs_account=False),
+    Place("receipts", _("Receipts"), "i", scope=Scope.WORK_EXCEPTIONS, needs_account=False),
     Place("billing_runs", _("Premium runs"), "r", scope=Scope.RUN_BILLING, needs_account=False),
     Place("ach", _("Bank debits"), "d", scope=Scope.RUN_BILLING, needs_account=False),
     Place("finance", _("Finance"), "n", scope=Scope.RECONCILE, needs_account=False),

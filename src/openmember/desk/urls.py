@@ -11,6 +11,12 @@ from openmember.desk.autopay import views as autopay
 from openmember.desk.billing_runs import views as billing_runs
 from openmember.desk.bills import acts as bill_acts
 from openmember.desk.bills import views as bills
+from openmember.desk.callers import views as callers
+from openmember.desk.cashier import drawers as counter_drawers
+from openmember.desk.cashier import paper as counter_paper
+from openmember.desk.cashier import paying as counter_paying
+from openmember.desk.cashier import receipts as counter_receipts
+from openmember.desk.cashier import scanning as counter
 from openmember.desk.credits import views as credits
 from openmember.desk.debts import views as debts
 from openmember.desk.exceptions import views as exceptions
@@ -25,6 +31,7 @@ from openmember.desk.ledger import views as ledger
 from openmember.desk.payments import giving_back, moving, paying_out, taking
 from openmember.desk.payments import views as payments
 from openmember.desk.plans import views as plans
+from openmember.desk.receipts import views as receipts
 
 app_name = "desk"
 urlpatterns = [
@@ -32,12 +39,34 @@ urlpatterns = [
     path("open/", find.open_found, name="open"),
     path("close/", find.close, name="close"),
     path("keys/", find.keys, name="keys"),
+    path("counter/", counter.counter, name="counter"),
+    path("counter/scan/", counter.scan, name="counter_scan"),
+    path("counter/next/", counter.next_person, name="counter_next"),
+    path("counter/pay/", counter_paying.pay, name="counter_pay"),
+    path("counter/open/", counter_drawers.open_one, name="counter_open"),
+    path("counter/count/", counter_drawers.count, name="counter_count"),
+    path("counter/counted/<str:name>/", counter_drawers.counted, name="counter_counted"),
+    path("counter/drawers/", counter_drawers.drawers, name="counter_drawers"),
+    path("counter/deposits/", counter_drawers.deposit_now, name="counter_deposit_now"),
+    path("counter/deposits/<str:slip>/", counter_drawers.deposit, name="counter_deposit"),
+    path("counter/voids/<int:identity>/", counter_drawers.decide, name="counter_decide"),
+    path("counter/paper/", counter_paper.issue, name="counter_paper"),
+    path("counter/paper/spoiled/", counter_paper.spoil, name="counter_spoil"),
+    path("counter/taken/<str:reference>/", counter.open_taken, name="counter_taken"),
+    path("counter/receipts/<str:reference>/", counter_receipts.receipt, name="counter_receipt"),
+    path("counter/receipts/<str:reference>/slip/", counter_receipts.slip, name="counter_slip"),
+    path("counter/receipts/<str:reference>/pdf/", counter_receipts.pdf, name="counter_pdf"),
+    path("counter/receipts/<str:reference>/send/", counter_receipts.send, name="counter_send"),
+    path("counter/receipts/<str:reference>/void/", counter_receipts.void, name="counter_void"),
     path("ach/", ach.overview, name="ach"),
     path("ach/files/<str:name>/", ach.file, name="ach_file"),
     path("ach/exceptions/<int:identity>/", ach.exception, name="ach_exception"),
     path("ach/exceptions/<int:identity>/open/", ach.open_of, name="ach_exception_open"),
     path("assistance/", assistance.waiting, name="assistance"),
     path("assistance/open/", assistance.open_waiting, name="assistance_open"),
+    path("callers/", callers.callers, name="callers"),
+    path("callers/<int:identity>/", callers.caller, name="caller"),
+    path("callers/<int:identity>/take/", callers.take, name="caller_take"),
     path("exceptions/", exceptions.waiting, name="exceptions"),
     path("exceptions/<str:kind>/<int:identity>/", exceptions.exception, name="exception"),
     path("finance/", finance.overview, name="finance"),
@@ -119,6 +148,9 @@ urlpatterns = [
     path("account/credit/refund/", credits.propose, name="refund_credit"),
     path("account/credit/checks/<int:check>/stop/", credits.stop_check, name="stop_check"),
     path("account/credit/<str:reference>/", credits.decide, name="decide_credit"),
+    path("receipts/", receipts.receipts, name="receipts"),
+    path("receipts/acts/<int:act>/", receipts.decide, name="decide_receipt"),
+    path("receipts/<str:reference>/", receipts.receipt, name="receipt"),
     path("account/plans/", plans.plans, name="plans"),
     path("account/plans/start/", plans.start, name="start_plan"),
     path("account/plans/<str:reference>/", plans.plan, name="plan"),

@@ -32,6 +32,9 @@ class Scope(StrEnum):
     ASSIST = "assist"  # take and decide applications for medical financial assistance
     RECONCILE = "reconcile"
     CLOSE_MONTH = "close_month"
+    SUPERVISE_DRAWERS = (
+        "supervise_drawers"  # agree to voids at the counter, hand out paper receipts
+    )
 
 
 SCOPES: dict[Role, frozenset[Scope]] = {

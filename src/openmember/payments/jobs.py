@@ -28,10 +28,12 @@ from openmember.members.types import system
 from openmember.payments import queries
 from openmember.payments.ach import queries as ach
 from openmember.payments.credits import queries as credits
+from openmember.payments.drawers import queries as drawers
 from openmember.payments.gateways import get_gateway
+from openmember.payments.receipts import queries as receipts
 from openmember.payments.reconciliation import queries as reconciliation
 from openmember.payments.remittances import queries as remittances
-from openmember.payments.services import gateway, refunds, uncovered
+from openmember.payments.services import gateway, refunds, uncovered, under_way
 from openmember.payments.types import Payment
 
 log = structlog.get_logger("openmember.payments")
@@ -75,6 +77,7 @@ def prove_books(timestamp: int) -> None:
 def work_grace(timestamp: int) -> None:
     """Take every step that unpaid premiums are due for, and give back what uncovered months had paid."""
     actor, today = system("grace"), office_today()
+    under_way.hold_for_payments_under_way(today=today, actor=actor)
     swept = grace_jobs.sweep_grace(today=today, actor=actor)
     released_cents = uncovered.release_uncovered(on=today, actor=actor)
     log.info("grace_worked", steps=swept.steps, released_cents=released_cents)
@@ -119,6 +122,7 @@ def check_books() -> tuple[Difference, ...]:
         *statements.list_differences(),
         *queries.list_differences(),
         *reconciliation.list_differences(),
+        *receipts.list_differences(),
         *plans.list_differences(),
         *claim_bills.list_differences(),
         *remittances.list_differences(),
@@ -126,6 +130,7 @@ def check_books() -> tuple[Difference, ...]:
         *grace.list_differences(),
         *credits.list_differences(),
         *ach.list_differences(),
+        *drawers.list_differences(),
         *(difference for check in above for difference in check()),
     )
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "openmember.billing",
     "openmember.payments",
     "openmember.assistance",
+    "openmember.phone",
     "openmember.desk",
 ]
 
@@ -263,6 +264,15 @@ PREMIUM_RANGE_ACCOUNTS = 40_000
 PREMIUM_RUN_WORKERS = 2
 # What rooms above payments add to the proof of the books; those below are asked directly.
 BOOK_CHECKS = ["openmember.assistance.queries.list_differences"]
+
+# The phone line: what the carrier signs with, newest first; what it calls the connector to the gateway, and
+# the kind of token that gateway charges; who carries text messages; how many people answer at once.
+PHONE_AUTH_TOKENS = ENVIRONMENT.phone_auth_tokens
+PHONE_PAY_CONNECTOR = ENVIRONMENT.phone_pay_connector
+PHONE_PAY_TOKEN = "payment-method"  # noqa: S105  a kind, and no secret
+PHONE_TEXT_SENDER = ""  # Without one, no message is promised.
+PHONE_PEOPLE = 4
+PHONE_SIMULATOR = False
 
 # X12 interchanges marked as tests (ISA15 = T) are taken on a trial system and refused on a live one.
 ACCEPT_TEST_INTERCHANGES = True
