@@ -40,6 +40,7 @@ def application_from_row(row: Any) -> Application:
             bill_ids=tuple(row.bill_ids),
         ),
         started_at=row.started_at,
+        started_by=row.started_by,
         received_on=row.received_on,
         decide_by=row.decide_by,
         complete_by=row.complete_by,

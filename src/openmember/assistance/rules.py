@@ -191,9 +191,11 @@ def last_of_months(start: date, months: int) -> date:
     return after - timedelta(days=1)
 
 
-def may_decide(decided_by: tuple[str, ...], actor: str) -> bool:
-    """Return whether this person may decide: an appeal goes to somebody who has not decided before."""
-    return actor not in decided_by
+def may_decide(entered_by: tuple[str, ...], decided_by: tuple[str, ...], actor: str) -> bool:
+    """Return whether this person may decide: not who keyed the application or a document in, so that nobody
+    gives money away alone; and an appeal goes to somebody who has not decided before.
+    """
+    return actor not in entered_by and actor not in decided_by
 
 
 def is_open(status: Status) -> bool:

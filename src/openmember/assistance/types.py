@@ -232,6 +232,7 @@ class Application:
     language: str
     facts: Facts
     started_at: datetime
+    started_by: str
     received_on: date | None
     decide_by: date | None
     complete_by: date | None

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from openmember.assistance import queries
+from openmember.assistance import queries, rules
 from openmember.assistance.policy import get_policy
 from openmember.assistance.review import review
 from openmember.assistance.services import deciding
@@ -144,7 +144,7 @@ def test_an_appeal_is_decided_by_somebody_else_and_may_make_an_exception():
     appealed = deciding.appeal(
         application=denied, reason="I lost my work last week", on=TODAY, actor=TESTER
     )
-    with pytest.raises(ApplicationRefused, match="somebody who did not decide"):
+    with pytest.raises(ApplicationRefused, match="somebody else decides"):
         deciding.decide(application=appealed, on=TODAY, actor=first)
     granted = deciding.decide(
         application=appealed,
@@ -261,3 +261,8 @@ def test_what_the_policy_grants_by_itself_stands_at_once(settings, tmp_path):
     assert granted.status is Status.APPROVED
     assert granted.decision.decided_by == "system:assistance"
     assert open_cents(account, visit) == 0
+
+
+def test_who_keyed_an_application_in_does_not_decide_it():
+    assert not rules.may_decide(("staff:1",), (), "staff:1")
+    assert rules.may_decide(("staff:1", "member:9"), (), "staff:2")

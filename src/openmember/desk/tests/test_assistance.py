@@ -159,7 +159,7 @@ def test_an_appeal_needs_another_person_who_may_make_an_exception(desk_of):
         "decide_application", application.reference, exception="80", note="Lost work", key="key-4"
     )
 
-    assert "somebody who did not decide before" in same
+    assert "Somebody else decides this" in same
     assert without_reason.status_code == 422
     assert only(account).status is Status.PARTLY
     assert first.balance().owed_cents == 20_00
