@@ -137,7 +137,7 @@ def test_another_kind_of_file_is_named(openmember, tmp_path):
     said = openmember("import", str(path), "--json")
 
     assert said.code == 1
-    assert "not an enrolment file" in said.json["error"]
+    assert "looks like nothing known" in said.json["error"]
 
 
 def test_the_books_and_the_audit_are_proven(openmember):

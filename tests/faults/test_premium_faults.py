@@ -53,7 +53,7 @@ def bill_and_be_killed(month: date, random: Random) -> int:
                 code = 0
             finally:
                 os._exit(code)
-        time.sleep(random.uniform(0.05, 0.2) * (1 + kills / 2))
+        time.sleep(random.uniform(0.02, 0.08) * (1 + kills / 2))
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             assert status == 0
