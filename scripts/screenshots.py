@@ -12,6 +12,19 @@ from playwright.sync_api import Browser, Page, sync_playwright
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
 TO = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 
+# Pages of the desk that need no account but the one that is open.
+DESK_PAGES = {
+    "finance": "/desk/finance/",
+    "reconciliation": "/desk/finance/differences/",
+    "exceptions": "/desk/exceptions/",
+    "receipts": "/desk/receipts/",
+    "runs": "/desk/billing-runs/",
+    "ach": "/desk/ach/",
+    "credits": "/desk/credits/",
+    "applications": "/desk/assistance/",
+    "counter": "/desk/counter/",
+}
+
 
 class Camera:
     """One browser window of one size, which saves what it shows."""
@@ -53,6 +66,12 @@ def visit_as_member(camera: Camera, email: str, password: str) -> str:
     page.locator(".om-table tbody th a").first.click()
     camera.take("bill")
     camera.take("payments", "/payments/")
+    camera.take("documents", "/documents/")
+    page.locator('main a[href*="/documents/statements/"]').first.click()
+    camera.take("statement")
+    camera.take("autopay", "/autopay/")
+    camera.take("assistance", "/assistance/")
+    camera.take("help", "/help/")
     camera.take("pay", "/pay/")
     page.get_by_text("Another amount").click()
     page.locator("[name=amount]").fill("12.00")
@@ -98,6 +117,8 @@ def visit_as_staff(camera: Camera, number: str, password: str) -> None:
     camera.take("desk-account")
     camera.take("desk-ledger", "/desk/account/ledger/")
     camera.take("desk-raise", "/desk/account/bills/raise/")
+    for name, address in DESK_PAGES.items():
+        camera.take(f"desk-{name}", address)
     page.goto("/desk/account/payments/")
     page.locator('a[href*="/desk/account/payments/P-"]').first.click()
     camera.take("desk-payment")
