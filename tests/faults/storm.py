@@ -42,7 +42,7 @@ def main() -> int:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     for fault in faults:
-        print(f"WRONG: {fault}")  # noqa: T201
+        print(f"WRONG: {fault}")  # noqa: T201  a command of its own
     return 1 if faults else 0
 
 
@@ -70,7 +70,7 @@ def _blow(server: EmbeddedPostgres, folder: Path, count: int, random: Random) ->
         conductor.end()
     told = [line["said"] for journal in conductor.journals for line in journal.lines("said")]
     changed = sum(len(journal.lines("changed")) for journal in conductor.journals)
-    print(  # noqa: T201
+    print(  # noqa: T201  a command of its own
         f"{count} payments, {sum(intent.is_raced for intent in intents)} of them raced\n"
         f"answers: {_counted(told)}; {changed} repeats with other contents\n"
         f"{len(accepted)} stand, each undone by two at once\n"

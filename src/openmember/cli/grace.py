@@ -1,7 +1,7 @@
 """`openmember grace`: the daily work on unpaid premiums."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -53,9 +53,8 @@ def _day(text: str) -> date:
         raise Refusal(f"{text} is not a day: write it as 2026-04-01.") from None
 
 
-def _tell(result: dict[str, object]) -> None:
-    steps = result["steps"]
-    told = ", ".join(f"{count} {step}" for step, count in dict(steps).items())  # type: ignore[call-overload]
+def _tell(result: dict[str, Any]) -> None:
+    told = ", ".join(f"{count} {step}" for step, count in result["steps"].items())
     line(f"{result['date']}: {told or 'nothing was due'}")
     for name in ("uncovered_cents", "released_cents", "waiting_for_a_person"):
         if result[name]:

@@ -15,15 +15,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openmember.config.settings.test
 django.setup()
 
 from django.db import connection  # noqa: E402  the settings come first
-from django.db.utils import InterfaceError, OperationalError  # noqa: E402
+from django.db.utils import InterfaceError, OperationalError  # noqa: E402  after django.setup()
 
-from openmember.accounts.queries import get_account  # noqa: E402
-from openmember.members.types import GUEST  # noqa: E402
-from openmember.payments.gateways.protocol import GatewayUnreachable  # noqa: E402
-from openmember.payments.jobs import office_today  # noqa: E402
-from openmember.payments.services import gateway, notifications  # noqa: E402
-from openmember.payments.services.door import KeyReused  # noqa: E402
-from openmember.payments.types import Channel, Method, PaymentRequest  # noqa: E402
+from openmember.accounts.queries import get_account  # noqa: E402  after django.setup()
+from openmember.members.types import GUEST  # noqa: E402  after django.setup()
+from openmember.payments.gateways.protocol import GatewayUnreachable  # noqa: E402  after django.setup()
+from openmember.payments.jobs import office_today  # noqa: E402  after django.setup()
+from openmember.payments.services import gateway, notifications  # noqa: E402  after django.setup()
+from openmember.payments.services.door import KeyReused  # noqa: E402  after django.setup()
+from openmember.payments.types import Channel, Method, PaymentRequest  # noqa: E402  after django.setup()
 
 
 def serve(pipe: Connection) -> None:

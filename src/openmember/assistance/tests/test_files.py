@@ -1,6 +1,5 @@
 """What is taken for a document, and what becomes of the file."""
 
-import os
 import stat
 import sys
 import time
@@ -65,7 +64,7 @@ def test_a_file_lies_under_a_random_name_that_only_we_may_read():
 
     assert first.stored_as != second.stored_as
     assert first.sha256 == second.sha256
-    mode = os.stat(path_of(first.stored_as)).st_mode  # noqa: PTH116
+    mode = path_of(first.stored_as).stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
     with files.opened(first.stored_as) as source:
         assert source.read() == PDF

@@ -95,7 +95,7 @@ def _join(layout: Layout) -> SharedPostgres | None:
             url = layout.url(running.port)
             with psycopg.connect(url, connect_timeout=5):
                 return SharedPostgres(url, server=None, place=place)
-    except psycopg.OperationalError:
+    except psycopg.OperationalError:  # Announced, and gone since: nothing to share.
         pass
     except OSError as error:
         raise from_os_error(error, place=layout.base) from error

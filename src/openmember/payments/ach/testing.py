@@ -28,7 +28,7 @@ def a_bank_account(account: Account, *, number: str = "12345678", **facts: objec
     """Return a bank account one can draw from."""
     prenote = bool(facts.pop("prenote", False))
     given = NewBankAccount(
-        **{"routing": ROUTING, "kind": BankKind.CHECKING, "holder": "Ana Ruiz", **facts},  # type: ignore[arg-type]
+        **{"routing": ROUTING, "kind": BankKind.CHECKING, "holder": "Ana Ruiz", **facts},  # type: ignore[arg-type]  # facts of any field
         number=number,
     )
     return add_bank_account(account=account, given=given, on=MONDAY, actor=TESTER, prenote=prenote)
@@ -45,7 +45,7 @@ def a_debit(
             "sec": Sec.WEB,
             "payer": "member:1",
             **facts,
-        },  # type: ignore[arg-type]
+        },  # type: ignore[arg-type]  # facts of any field
         amount_cents=cents,
     )
     return request_debit(
@@ -58,7 +58,7 @@ def a_file(
 ) -> AchFile:
     """Return the file of Monday with all that waits."""
     made = files.make_files(
-        **{"file_on": MONDAY, "now": NOON, "folder": folder, "actor": TESTER, **facts}  # type: ignore[arg-type]
+        **{"file_on": MONDAY, "now": NOON, "folder": folder, "actor": TESTER, **facts}  # type: ignore[arg-type]  # facts of any field
     )
     (file,) = made.written
     if acknowledged or settled:
@@ -81,7 +81,7 @@ def sent_back(entry: Entry, code: str = "R01", **facts: object) -> SentBack:
     """Return how a bank sends an entry back."""
     transaction = entry.transaction[0] + ("6" if entry.is_debit else "1")
     return SentBack(
-        **{  # type: ignore[arg-type]
+        **{  # type: ignore[arg-type]  # facts of any field
             "code": code, "trace": entry.trace, "transaction": transaction, "routing": entry.routing,
             "amount_cents": 0 if code[0] == "C" else entry.amount_cents, "account": entry.account,
             "individual_id": entry.individual_id, "name": entry.name, **facts,
@@ -95,4 +95,4 @@ def take_back(
     """Take a file in which a bank sends these back."""
     path = folder / f"answers-{next(serial)}"
     path.write_bytes(compose_returns(items, made_on=made_on))
-    return take_answers(path=path, actor=TESTER, **facts)  # type: ignore[arg-type]
+    return take_answers(path=path, actor=TESTER, **facts)  # type: ignore[arg-type]  # facts of any field

@@ -206,7 +206,7 @@ def _checks(condition: str, *, limit: int = 100_000, **params: Any) -> tuple[Che
             run_id=row.run_id,
         )
         for row in fetch_all(
-            f"SELECT * FROM payments_check WHERE {condition} ORDER BY number LIMIT %(limit)s",  # noqa: S608
+            f"SELECT * FROM payments_check WHERE {condition} ORDER BY number LIMIT %(limit)s",  # noqa: S608  our own words
             {**params, "limit": limit},
         )
     )

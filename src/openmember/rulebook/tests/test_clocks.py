@@ -84,7 +84,7 @@ def test_days_asked_of_a_clock_of_hours_are_refused():
 
 
 @given(
-    st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2090, 1, 1)),  # noqa: DTZ001
+    st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2090, 1, 1)),  # noqa: DTZ001  bounds
     st.integers(0, 1000),
     st.sampled_from(["America/Los_Angeles", "America/New_York", "Pacific/Honolulu"]),
 )

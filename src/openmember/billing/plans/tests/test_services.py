@@ -1,7 +1,7 @@
 """Plans in the database: exact, agreed once, read from what their bills were paid."""
 
 import threading
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -273,5 +273,5 @@ def test_of_two_plans_at_once_for_one_bill_one_is_agreed(account, visit):
         thread.join()
 
     assert len(refused) == 1
-    assert len(queries.list_plans(numbers=account.numbers, today=date.today())) == 1  # noqa: DTZ011
+    assert len(queries.list_plans(numbers=account.numbers, today=TODAY)) == 1
     assert queries.list_differences() == ()

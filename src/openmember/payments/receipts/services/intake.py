@@ -138,7 +138,7 @@ def _take_items(
             )
             if dry_run:
                 raise DryRun
-    except DryRun:
+    except DryRun:  # It took back what was staged, which is all a trial has to do.
         pass
     return Taken(
         format_,
