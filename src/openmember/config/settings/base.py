@@ -214,6 +214,8 @@ LOGGING = logging_settings(ENVIRONMENT.log_level)
 
 # The organisation's own facts: regions, lines, texts. Another plan points this at its own file.
 ORGANISATION_FILE = PACKAGE / "directory" / "data" / "organisation.toml"
+# Everything another plan replaces: teams, and whom to contact for what.
+ORGANISATION_FOLDER = PACKAGE / "directory" / "data"
 # The policy of financial assistance; the one that comes with the code is an example.
 ASSISTANCE_POLICY_FILE = PACKAGE / "assistance" / "data" / "policy.toml"
 # What members send with an application, outside what the web server serves. The command gets a file's path
