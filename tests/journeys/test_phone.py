@@ -1,13 +1,9 @@
 """The payment line in a browser, without JavaScript, and the person at the desk who takes the call."""
 
-import json
-import re
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-from openmember.directory.queries import DAYS, get_organisation
+from openmember.directory import testing
 from openmember.kernel.sql import fetch_all
 from openmember.ledger.queries import get_balance
 from openmember.members.types import Role
@@ -21,14 +17,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 def _people_answer(settings, tmp_path, transactional_db):
     """Have somebody there at every hour."""
     fetch_all("DELETE FROM kernel_throttle")
-    text = Path(settings.ORGANISATION_FILE).read_text(encoding="utf-8")
-    text = text.replace("opens = 8", "opens = 0").replace("closes = 17", "closes = 24")
-    path = tmp_path / "organisation.toml"
-    path.write_text(re.sub(r"\ndays = \[.*\]", f"\ndays = {json.dumps(DAYS)}", text))
-    settings.ORGANISATION_FILE = path
-    get_organisation.cache_clear()
-    yield
-    get_organisation.cache_clear()
+    with testing.people_answer(settings, tmp_path):
+        yield
 
 
 def press(page, *keys: str) -> None:

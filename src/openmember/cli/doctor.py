@@ -191,6 +191,25 @@ def check_assistance() -> Check:
     )
 
 
+def check_directory() -> Check:
+    """Read the organisation's files, and name what cannot be dialled."""
+    from openmember.directory.facilities import list_facilities
+    from openmember.directory.facts import list_facts
+    from openmember.directory.lines import list_flagged, list_lines
+    from openmember.directory.queries import get_organisation
+    from openmember.directory.reading import BadDirectory
+    from openmember.directory.teams import list_teams
+
+    try:
+        regions, lines = get_organisation().regions, list_lines()
+        list_teams(), list_facts(), list_facilities()
+        flagged = ", ".join(one.code for one in list_flagged()) or "none"
+    except BadDirectory as wrong:
+        return Check("directory", ok=False, found=str(wrong), advice="correct the file.")
+    found = f"{len(regions)} regions, {len(lines)} lines, not callable: {flagged}"
+    return Check("directory", ok=True, found=found)
+
+
 # A new check is a function here that returns a Check.
-ALWAYS: list[Callable[[], Check]] = [check_settings, check_disk, check_assistance]
+ALWAYS: list[Callable[[], Check]] = [check_settings, check_disk, check_directory, check_assistance]
 WHEN_MIGRATED: list[Callable[[], Check]] = [check_jobs, check_ledger, check_refunds]

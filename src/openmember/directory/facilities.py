@@ -1,43 +1,49 @@
 """Where members are seen in person: the organisation's facilities and pharmacies, and their drawers."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
-from openmember.directory.queries import BadDirectory, find_region
+from openmember.directory.queries import find_region
+from openmember.directory.reading import BadDirectory, naming, read_file
 
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """A place with a counter. `name` is the location of the people who work there."""
+    """A place with a counter. `name` is the location of the people who work there.
+
+    `member_services_desk`: people can walk in and be helped.
+    """
 
     code: str
     name: str
     region: str
     drawers: tuple[str, ...]
+    member_services_desk: bool = False
+
+
+def list_facilities() -> tuple[Facility, ...]:
+    """Return the facilities of the configured organisation. Errors: BadDirectory."""
+    return read_facilities(Path(settings.ORGANISATION_FOLDER) / "facilities.toml")
 
 
 @cache
-def list_facilities() -> tuple[Facility, ...]:
-    """Return the facilities of the configured organisation. Errors: BadDirectory."""
-    return read_facilities(Path(settings.ORGANISATION_FILE))
-
-
 def read_facilities(path: Path) -> tuple[Facility, ...]:
     """Return the facilities a file describes. Errors: BadDirectory, naming the value at fault."""
-    try:
-        facts = tomllib.loads(path.read_text(encoding="utf-8"))
+    facts = read_file(path)
+    with naming(path):
         found = tuple(
-            Facility(one["code"], one["name"], one["region"], tuple(one["drawers"]))
+            Facility(
+                one["code"],
+                one["name"],
+                one["region"],
+                tuple(one["drawers"]),
+                one.get("member_services_desk", False),
+            )
             for one in facts.get("facility", ())
         )
-    except KeyError as missing:
-        raise BadDirectory(f"{path.name}: a facility without {missing}") from missing
-    except tomllib.TOMLDecodeError as wrong:
-        raise BadDirectory(f"{path.name}: {wrong}") from wrong
     for facility in found:
         if not facility.drawers or len(set(facility.drawers)) != len(facility.drawers):
             raise BadDirectory(f"{facility.name}: drawers have names, each its own")

@@ -1,49 +1,62 @@
-"""Reading the organisation's file, once, and refusing one that cannot be right."""
+"""The organisation and its regions, read once from its files, and refused where they cannot be right."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-import phonenumbers
 from django.conf import settings
 
-from openmember.directory.types import BillDays, Hours, Organisation, PhoneLine, Region
+from openmember.directory.lines import read_lines
+from openmember.directory.reading import (
+    BadDirectory,
+    naming,
+    read_bill_days,
+    read_file,
+    zip_prefixes,
+)
+from openmember.directory.types import (
+    Area,
+    Hours,
+    Line,
+    Organisation,
+    Part,
+    PhoneLine,
+    Place,
+    Region,
+)
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+__all__ = ["BadDirectory", "find_place", "find_region", "find_region_of_state", "get_organisation"]
+ZIP_PREFIX = 3
 
 
-class BadDirectory(Exception):
-    """The organisation's file is wrong; the message says where."""
+def get_organisation() -> Organisation:
+    """Return the configured organisation. Errors: BadDirectory."""
+    return read_organisation(Path(settings.ORGANISATION_FOLDER))
 
 
 @cache
-def get_organisation() -> Organisation:
-    """Return the configured organisation. Errors: BadDirectory."""
-    return read_organisation(Path(settings.ORGANISATION_FILE))
-
-
-def read_organisation(path: Path) -> Organisation:
-    """Return the organisation a file describes. Errors: BadDirectory, naming the value at fault."""
-    try:
-        facts = tomllib.loads(path.read_text(encoding="utf-8"))
+def read_organisation(folder: Path) -> Organisation:
+    """Return the organisation a folder describes. Errors: BadDirectory, naming the value at fault."""
+    path = folder / "organisation.toml"
+    facts = read_file(path)
+    lines = read_lines(folder / "lines.toml")
+    _states_by_prefix(folder)
+    with naming(path):
+        regions = read_regions(folder / "regions.toml", lines, facts["premium_bills"])
+        hardship, hours = _hardship(lines)
         return Organisation(
             name=facts["name"],
             short_name=facts["short_name"],
             website=facts["website"],
             mail=tuple(facts["mail"]),
             tty=facts["tty"],
-            regions=tuple(_region(region, facts["premium_bills"]) for region in facts["region"]),
-            hardship=phone_line("", facts["hardship"]["phone"]),
-            hardship_hours=_hours(facts["hardship"]),
+            regions=regions,
+            hardship=hardship,
+            hardship_hours=hours,
             payment_mail=tuple(facts.get("payments", {}).get("mail", ())),
-            bill_days=_bill_days(facts["premium_bills"]),
+            bill_days=read_bill_days(facts["premium_bills"]),
         )
-    except KeyError as missing:
-        raise BadDirectory(f"{path.name}: {missing} is missing") from missing
-    except (tomllib.TOMLDecodeError, ZoneInfoNotFoundError) as wrong:
-        raise BadDirectory(f"{path.name}: {wrong}") from wrong
 
 
 def find_region(*, code: str) -> Region | None:
@@ -56,49 +69,82 @@ def find_region_of_state(*, state: str) -> Region | None:
     return next((region for region in get_organisation().regions if state in region.states), None)
 
 
+def find_place(*, zip_code: str) -> Place | None:
+    """Return where a ZIP code is, or None where no state of ours has it.
+
+    A part of a state that belongs to another region (southwest Washington) wins over the state.
+    """
+    prefix = zip_code.strip()[:ZIP_PREFIX]
+    state = _states_by_prefix(Path(settings.ORGANISATION_FOLDER)).get(prefix)
+    if state is None:
+        return None
+    regions = get_organisation().regions
+    apart = (one.code for one in regions if any(prefix in part.zips for part in one.parts))
+    whole = (one.code for one in regions if state in one.states)
+    code = next(apart, None) or next(whole, "")
+    region = find_region(code=code)
+    areas = region.areas if region else ()
+    return Place(state, code, next((area.code for area in areas if prefix in area.zips), ""))
+
+
 def zone_of(*, region: str) -> ZoneInfo:
     """Return the zone whose calendar a member of this region lives by; headquarters' when unknown."""
     found = find_region(code=region)
     return found.zone if found else ZoneInfo(settings.TIME_ZONE)
 
 
-def phone_line(label: str, typed: str) -> PhoneLine:
-    """Return a callable line. Errors: BadDirectory when no telephone could have this number."""
-    try:
-        number = phonenumbers.parse(typed, "US")
-    except phonenumbers.NumberParseException as wrong:
-        raise BadDirectory(f"{typed} is not a telephone number") from wrong
-    if not phonenumbers.is_possible_number(number):
-        raise BadDirectory(f"{typed} cannot be a telephone number: check its digits")
-    dial = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return PhoneLine(label, typed, dial)
+def read_regions(
+    path: Path, lines: tuple[Line, ...], bill_days: dict[str, Any]
+) -> tuple[Region, ...]:
+    """Return the regions of a file, each with its Member Services lines. Errors: BadDirectory."""
+    facts = read_file(path)
+    with naming(path):
+        regions = tuple(_region(row, lines, bill_days) for row in facts["region"])
+    known = {region.code for region in regions}
+    areas = {area.code for region in regions for area in region.areas}
+    for line in lines:
+        if line.region not in known | {""} or line.area not in areas | {""}:
+            raise BadDirectory(f"{line.code}: there is no region {line.area or line.region}")
+    return regions
 
 
-def _hours(facts: dict[str, Any]) -> Hours:
-    unknown = [day for day in facts["days"] if day not in DAYS]
-    if unknown or not 0 <= facts["opens"] < facts["closes"] <= 24:
-        raise BadDirectory("hours have days (mon to sun) and full hours, opening before closing")
-    return Hours(tuple(sorted(map(DAYS.index, facts["days"]))), facts["opens"], facts["closes"])
+@cache
+def _states_by_prefix(folder: Path) -> dict[str, str]:
+    path = folder / "regions.toml"
+    facts = read_file(path)
+    with naming(path):
+        ranges = facts.get("zips", {}).items()
+        return {prefix: state for state, said in ranges for prefix in zip_prefixes(said)}
 
 
-def _region(facts: dict[str, Any], bill_days: dict[str, Any]) -> Region:
+def _region(row: dict[str, Any], lines: tuple[Line, ...], bill_days: dict[str, Any]) -> Region:
+    own = [one for one in lines if one.kind == "member_services" and one.region == row["code"]]
+    numbers = tuple(
+        PhoneLine(row["name"], number.display, number.dial) for one in own for number in one.numbers
+    )
+    if not numbers:
+        raise BadDirectory(f"{row['code']}: a region has a Member Services line")
     return Region(
-        code=facts["code"],
-        name=facts["name"],
-        states=tuple(facts["states"]),
-        zone=ZoneInfo(facts["zone"]),
-        member_services=tuple(phone_line(facts["name"], line) for line in facts["member_services"]),
-        bill_days=_bill_days({**bill_days, **facts.get("premium_bills", {})}),
+        code=row["code"],
+        name=row["name"],
+        states=tuple(row["states"]),
+        zone=ZoneInfo(row["zone"]),
+        member_services=numbers,
+        bill_days=read_bill_days({**bill_days, **row.get("premium_bills", {})}),
+        parts=tuple(
+            Part(part["state"], part["name"], zip_prefixes(part["zips"]))
+            for part in row.get("parts", ())
+        ),
+        areas=tuple(
+            Area(area["code"], area["name"], zip_prefixes(area["zips"]))
+            for area in row.get("area", ())
+        ),
+        source=row.get("source", ""),
     )
 
 
-def _bill_days(facts: dict[str, Any]) -> BillDays:
-    days = BillDays(facts["bill_day"], facts["due_day"], facts["notice_days"])
-    for day in (days.bill_day, days.due_day):
-        if not isinstance(day, int) or not 1 <= day <= 31:
-            raise BadDirectory(f"premium_bills: {day} is not a day of a month")
-    if not isinstance(days.notice_days, int) or days.notice_days < 0:
-        raise BadDirectory(
-            f"premium_bills: notice_days is a number of days, not {days.notice_days}"
-        )
-    return days
+def _hardship(lines: tuple[Line, ...]) -> tuple[PhoneLine, Hours]:
+    for line in lines:
+        if line.kind == "hardship" and line.hours is not None:
+            return line.numbers[0], line.hours
+    raise BadDirectory("lines.toml: there is no line for people who cannot pay, with its hours")

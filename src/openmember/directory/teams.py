@@ -1,6 +1,5 @@
 """The organisation's teams: who answers what. Names and descriptions are data, in every language."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
-from openmember.directory.queries import BadDirectory
+from openmember.directory.reading import BadDirectory, naming, read_file
 
 FILE = "teams.toml"
 
@@ -53,11 +52,9 @@ def get_team(*, code: str) -> Team:
 @cache
 def read_teams(path: Path, language: str) -> tuple[Team, ...]:
     """Return the teams a file describes. Errors: BadDirectory, naming the team at fault."""
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))["team"]
-        teams = tuple(_team(row, language) for row in rows)
-    except (OSError, KeyError, tomllib.TOMLDecodeError) as wrong:
-        raise BadDirectory(f"{path.name}: {wrong}") from wrong
+    facts = read_file(path)
+    with naming(path):
+        teams = tuple(_team(row, language) for row in facts["team"])
     if len({team.code for team in teams}) != len(teams):
         raise BadDirectory(f"{path.name}: two teams have one code")
     return teams

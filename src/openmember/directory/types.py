@@ -14,6 +14,17 @@ class PhoneLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FlaggedNumber:
+    """A number an article prints that no telephone has. It has nothing a phone could dial."""
+
+    code: str
+    printed: str
+    why: str
+    hours: "Hours | None"
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class BillDays:
     """When premium bills go out: on `bill_day` of the month before, due on `due_day` of the month covered,
     but never sooner than `notice_days` after they went out."""
@@ -33,6 +44,48 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A telephone line, for whom it is and when it is answered.
+
+    `hours` None is day and night. Hours are in `zone`; without one, in the zone of the caller's region.
+    `usual` hours are typical, not promised. `holidays`: closed on holidays.
+    `interpreted` counts the languages said to be spoken through
+    interpreters on this line, where a source gives a number. `source` is article and line (`seed1:17`).
+    """
+
+    code: str
+    kind: str
+    region: str
+    area: str
+    numbers: tuple[PhoneLine, ...]
+    languages: tuple[str, ...]
+    hours: Hours | None
+    usual: bool
+    zone: ZoneInfo | None
+    holidays: bool
+    interpreted: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of a region that has lines of its own."""
+
+    code: str
+    name: str
+    zips: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of another region's state that belongs to this region."""
+
+    state: str
+    name: str
+    zips: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A part of the country with its own lines, zone and rules."""
 
@@ -42,6 +95,38 @@ class Region:
     zone: ZoneInfo
     member_services: tuple[PhoneLine, ...]
     bill_days: BillDays
+    parts: tuple[Part, ...] = ()
+    areas: tuple[Area, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a ZIP code is, as far as the organisation knows. `region` is empty where it has none."""
+
+    state: str
+    region: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something an article says: a figure or a few words, and the article and line that say it."""
+
+    code: str
+    value: int | str | tuple[str, ...]
+    note: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """How a new patient is registered in a region: by this line, or with an application at an office."""
+
+    region: str
+    line: str
+    office: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)

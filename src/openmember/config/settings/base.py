@@ -212,9 +212,7 @@ PROCRASTINATE_IMPORT_PATHS = [
 
 LOGGING = logging_settings(ENVIRONMENT.log_level)
 
-# The organisation's own facts: regions, lines, texts. Another plan points this at its own file.
-ORGANISATION_FILE = PACKAGE / "directory" / "data" / "organisation.toml"
-# Everything another plan replaces: teams, and whom to contact for what.
+# Everything another plan replaces: the organisation, its regions, lines, teams and facilities.
 ORGANISATION_FOLDER = PACKAGE / "directory" / "data"
 # The policy of financial assistance; the one that comes with the code is an example.
 ASSISTANCE_POLICY_FILE = PACKAGE / "assistance" / "data" / "policy.toml"

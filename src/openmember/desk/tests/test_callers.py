@@ -1,13 +1,11 @@
 """Callers handed over by the phone line."""
 
-import json
 import re
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
-from openmember.directory.queries import DAYS, get_organisation
+from openmember.directory import testing
 from openmember.kernel.sql import fetch_all
 from openmember.members.types import Address, Role
 from openmember.payments.testing import a_bill, a_member, an_account
@@ -19,14 +17,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _people_answer(settings, tmp_path):
     fetch_all("DELETE FROM kernel_throttle")
-    text = Path(settings.ORGANISATION_FILE).read_text(encoding="utf-8")
-    text = text.replace("opens = 8", "opens = 0").replace("closes = 17", "closes = 24")
-    path = tmp_path / "organisation.toml"
-    path.write_text(re.sub(r"\ndays = \[.*\]", f"\ndays = {json.dumps(DAYS)}", text))
-    settings.ORGANISATION_FILE = path
-    get_organisation.cache_clear()
-    yield
-    get_organisation.cache_clear()
+    with testing.people_answer(settings, tmp_path):
+        yield
 
 
 @pytest.fixture

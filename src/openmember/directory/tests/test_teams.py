@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from openmember.directory.queries import BadDirectory
+from openmember.directory.reading import BadDirectory
 from openmember.directory.teams import UnknownTeam, get_team, list_teams, read_teams
 
 FILE = Path(settings.ORGANISATION_FOLDER) / "teams.toml"

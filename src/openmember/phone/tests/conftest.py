@@ -1,10 +1,8 @@
 """A caller, and a household whose bills they may pay."""
 
-import json
-import re
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,7 +11,8 @@ from django.utils import timezone
 
 from openmember.accounts.types import Account
 from openmember.billing.types import Line
-from openmember.directory.queries import DAYS, get_organisation
+from openmember.directory import testing
+from openmember.directory.reading import DAYS
 from openmember.kernel.sql import fetch_all
 from openmember.ledger.queries import get_balance
 from openmember.members.types import Address, Member
@@ -126,17 +125,14 @@ def dial(db):
 def people_answer(settings, tmp_path):
     """Return a function that has people answer the phone always, or not today."""
 
+    made = ExitStack()
+
     def make(*, open_now: bool) -> None:
         today = timezone.localdate().weekday()
-        days = [day for n, day in enumerate(DAYS) if open_now or n != today]
-        text = Path(settings.ORGANISATION_FILE).read_text(encoding="utf-8")
-        before, hardship = text.split("[hardship]")
-        hardship = hardship.replace("opens = 8", "opens = 0").replace("closes = 17", "closes = 24")
-        hardship = re.sub(r"days = \[.*\]", f"days = {json.dumps(days)}", hardship)
-        path = tmp_path / "organisation.toml"
-        path.write_text(f"{before}[hardship]{hardship}", encoding="utf-8")
-        settings.ORGANISATION_FILE = path
-        get_organisation.cache_clear()
+        days = tuple(day for n, day in enumerate(DAYS) if open_now or n != today)
+        # One folder a call: what is read of a folder is kept.
+        folder = tmp_path / f"answered-{open_now}"
+        made.enter_context(testing.people_answer(settings, folder, days=days))
 
-    yield make
-    get_organisation.cache_clear()
+    with made:
+        yield make
