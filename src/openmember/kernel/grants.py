@@ -18,6 +18,7 @@ READ_ONLY = (
     "billing_bill",
     "billing_line",
     "billing_adjustment",
+    "billing_moved_bill",
     "billing_premium",
     "billing_premium_adjustment",
     "billing_premium_credit",

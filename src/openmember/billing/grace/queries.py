@@ -15,7 +15,9 @@ from openmember.rulebook.types import UnknownRule
 SQL = Path(__file__).parent / "sql"
 _CASES = """
 SELECT c.*, owed.* FROM billing_grace c CROSS JOIN LATERAL
-    billing_grace_arrears(c.account_number, c.regime, c.unpaid_month, c.scope_until, %(today)s) owed
+    billing_grace_arrears(
+        c.account_number, c.coverage_type, c.regime, c.unpaid_month, c.scope_until, %(today)s
+    ) owed
 """
 
 

@@ -48,19 +48,26 @@ def last_day_to_pay(*, case: Case) -> date:
 def finish_cases(*, finishes: Iterable[Finish], on: date, actor: Actor) -> int:
     """End the coverage of these cases and take uncovered months off their bills; return how many cents."""
     closing = tuple(finishes)
-    sponsors = _sponsors(tuple(f.case.account_number for f in closing))
-    ends = [end for finish in closing for end in _ends(finish, sponsors)]
+    numbers = {finish.case.id: _numbers(finish.case) for finish in closing}
+    sponsors = _sponsors(tuple({number for known in numbers.values() for number in known}))
+    ends = [
+        end
+        for finish in closing
+        for number in numbers[finish.case.id]
+        for end in _ends(finish, number, sponsors)
+    ]
     ended = end_coverage(ends=ends, on=on, actor=actor) if ends else {}
     uncovered = 0
     for finish in closing:
         known = ended.get(_reference(finish.case))
         first, last = _uncovered_months(finish, known.first_on if known else None)
         row = fetch_one(
-            "SELECT billing_grace_uncover(%(number)s, %(case)s, %(first)s, %(last)s, %(reason)s,"
-            " %(actor)s, %(on)s) AS cents",
+            "SELECT billing_grace_uncover(%(number)s, %(case)s, %(numbers)s, %(first)s, %(last)s,"
+            " %(reason)s, %(actor)s, %(on)s) AS cents",
             {
-                "number": finish.case.account_number, "case": finish.case.id, "first": first,
-                "last": last, "reason": _REASON, "actor": str(actor), "on": on,
+                "number": finish.case.account_number, "case": finish.case.id,
+                "numbers": numbers[finish.case.id], "first": first, "last": last,
+                "reason": _REASON, "actor": str(actor), "on": on,
             },
         )  # fmt: skip
         uncovered += row.cents
@@ -147,27 +154,27 @@ def _check_good_cause(case: Case, on: date) -> None:
         raise GraceRefused("All arrears must be paid first.")
 
 
-def _ends(finish: Finish, sponsors: dict[str, list[int]]) -> Iterable[End]:
+def _ends(finish: Finish, number: str, sponsors: dict[str, list[int]]) -> Iterable[End]:
     case, reference = finish.case, _reference(finish.case)
     if finish.step is Step.PROSPECTIVE:
         yield End(
-            case.account_number, case.coverage_type, reference,
+            number, case.coverage_type, reference,
             from_on=case.unpaid_month - _NEW_WITHIN, reached_on=case.unpaid_month,
             starts_on=case.unpaid_month,
         )  # fmt: skip
     elif case.coverage_ends_on is None:
         yield End(
-            case.account_number, case.coverage_type, reference,
+            number, case.coverage_type, reference,
             from_on=case.unpaid_month - _NEW_WITHIN, reached_on=case.unpaid_month,
         )  # fmt: skip
     elif case.coverage_type is CoverageType.EMPLOYER:
-        for sponsor_id in sponsors.get(case.account_number, []):
+        for sponsor_id in sponsors.get(number, []):
             yield End(
-                case.account_number, case.coverage_type, reference,
+                number, case.coverage_type, reference,
                 ends_on=case.coverage_ends_on, sponsor_id=sponsor_id,
             )  # fmt: skip
     else:
-        yield End(case.account_number, case.coverage_type, reference, ends_on=case.coverage_ends_on)
+        yield End(number, case.coverage_type, reference, ends_on=case.coverage_ends_on)
 
 
 def _uncovered_months(finish: Finish, began_on: date | None) -> tuple[date, date]:
@@ -185,6 +192,18 @@ def _uncovered_months(finish: Finish, began_on: date | None) -> tuple[date, date
 
 def _next_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def _numbers(case: Case) -> list[str]:
+    """Return the numbers whose coverage is not paid: of joined accounts only those the bills are for."""
+    row = fetch_one(
+        "SELECT billing_grace_numbers(%(number)s, %(kind)s, %(from)s, %(until)s) AS numbers",
+        {
+            "number": case.account_number, "kind": case.coverage_type.value,
+            "from": case.unpaid_month, "until": case.scope_until,
+        },
+    )  # fmt: skip
+    return list(row.numbers)
 
 
 def _sponsors(numbers: tuple[str, ...]) -> dict[str, list[int]]:

@@ -32,6 +32,10 @@ FROM (
     ) AS part (line, kept, counted)
 ) compared WHERE kept <> counted
 UNION ALL
+SELECT 'moved bill', b.account_number, format('bill %s moved here, and it is not kept from where', b.id)
+FROM billing_bill b LEFT JOIN billing_moved_bill m ON (m.account_number, m.bill_month, m.bill_id) = (b.account_number, b.month, b.id)
+WHERE b.key LIKE 'moved:%' AND m.bill_id IS NULL
+UNION ALL
 SELECT 'bill missing', t.account_number, format('the ledger tells of bill %s, which is not there', t.bill_id)
 FROM (SELECT DISTINCT account_number, split_part(reference, ':', 2)::bigint AS bill_id
       FROM ledger_transfer WHERE reference LIKE 'bill:%') t

@@ -4,7 +4,8 @@
 -- came back once and is tried again was not paid in time.
 SELECT DISTINCT c.account_number, c.id
 FROM billing_grace c
-JOIN payments_payment p ON p.account_number = c.account_number AND p.status IN ('authorising', 'unknown')
+JOIN accounts_account a ON c.account_number IN (a.number, a.merged_into)
+JOIN payments_payment p ON p.account_number = a.number AND p.status IN ('authorising', 'unknown')
 WHERE c.status = 'open' AND c.is_automatic AND c.next_on <= %(today)s
   AND greatest(c.last_on, c.not_before) < %(today)s AND (c.held_until IS NULL OR c.held_until < %(today)s)
   AND p.effective_on BETWEEN %(today)s::date - 10 AND greatest(c.last_on, c.not_before) + 5

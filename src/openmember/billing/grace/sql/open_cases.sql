@@ -24,7 +24,7 @@ WITH plan AS (
            owed.owed_cents, owed.open_cents, %(actor)s
     FROM opened o
     CROSS JOIN (VALUES (1, 'opened', 'last_on'), (2, 'noticed', 'notice_by')) AS step (position, name, date_name)
-    CROSS JOIN LATERAL billing_grace_arrears(o.account_number, o.regime, o.unpaid_month, o.scope_until, %(today)s) owed
+    CROSS JOIN LATERAL billing_grace_arrears(o.account_number, o.coverage_type, o.regime, o.unpaid_month, o.scope_until, %(today)s) owed
 ), audited AS (
     INSERT INTO kernel_audit_entry (actor, action, account_number, detail, digest)
     SELECT %(actor)s, 'grace.open', account_number, jsonb_build_object('case_id', id, 'regime', regime), '' FROM opened
@@ -33,4 +33,4 @@ SELECT o.account_number, o.id,
        letters_write(o.account_number, NULL, 'grace_opened', 'grace:' || o.id || ':2',
                      billing_grace_letter(o, owed.owed_cents, owed.open_cents), %(today)s, %(actor)s) AS letter_id
 FROM opened o
-CROSS JOIN LATERAL billing_grace_arrears(o.account_number, o.regime, o.unpaid_month, o.scope_until, %(today)s) owed
+CROSS JOIN LATERAL billing_grace_arrears(o.account_number, o.coverage_type, o.regime, o.unpaid_month, o.scope_until, %(today)s) owed

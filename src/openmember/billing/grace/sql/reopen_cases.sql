@@ -4,9 +4,11 @@
 WITH returned AS (
     SELECT c.account_number, c.id, owed.owed_cents, owed.open_cents
     FROM billing_grace c
-    CROSS JOIN LATERAL billing_grace_arrears(c.account_number, c.regime, c.unpaid_month, c.scope_until, c.closed_on) owed
+    CROSS JOIN LATERAL billing_grace_arrears(c.account_number, c.coverage_type, c.regime, c.unpaid_month, c.scope_until, c.closed_on) owed
     WHERE c.status = 'cured' AND c.closed_on >= %(since)s
       AND owed.open_cents > 0 AND (owed.owed_cents - owed.open_cents) * 100 < c.threshold_percent * owed.owed_cents
+      -- What an account owed that was joined to another is owed there, and opens a case of that one.
+      AND NOT EXISTS (SELECT FROM accounts_account a WHERE a.number = c.account_number AND a.merged_into IS NOT NULL)
       AND NOT EXISTS (SELECT FROM billing_grace o WHERE o.account_number = c.account_number AND o.status = 'open')
       AND NOT EXISTS (SELECT FROM billing_grace_step s WHERE s.account_number = c.account_number AND s.case_id = c.id AND s.step = 'prospective')
     ORDER BY c.account_number, c.id
