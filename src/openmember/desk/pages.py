@@ -41,6 +41,7 @@ PLACES = (
     Place("bills", _("Bills"), "b"),
     Place("payments", _("Payments"), "p"),
     Place("counter", _("Counter"), "k", scope=Scope.TAKE_PAYMENT, needs_account=False),
+    Place("cards", _("ID cards"), "e", needs_account=False),
     Place("grace", _("Unpaid premium"), "u"),
     Place("ledger", _("Ledger"), "l"),
     Place("credits", _("Credit"), "c", scope=Scope.REFUND, needs_account=False),

@@ -12,6 +12,7 @@ from openmember.desk.billing_runs import views as billing_runs
 from openmember.desk.bills import acts as bill_acts
 from openmember.desk.bills import views as bills
 from openmember.desk.callers import views as callers
+from openmember.desk.cards import views as cards
 from openmember.desk.cashier import drawers as counter_drawers
 from openmember.desk.cashier import paper as counter_paper
 from openmember.desk.cashier import paying as counter_paying
@@ -67,6 +68,9 @@ urlpatterns = [
     path("callers/", callers.callers, name="callers"),
     path("callers/<int:identity>/", callers.caller, name="caller"),
     path("callers/<int:identity>/take/", callers.take, name="caller_take"),
+    path("cards/", cards.cards, name="cards"),
+    path("cards/<str:reference>.pdf", cards.card_pdf, name="card_pdf"),
+    path("cards/<str:reference>/", cards.card_done, name="card_done"),
     path("exceptions/", exceptions.waiting, name="exceptions"),
     path("exceptions/<str:kind>/<int:identity>/", exceptions.exception, name="exception"),
     path("finance/", finance.overview, name="finance"),

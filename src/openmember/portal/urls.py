@@ -9,6 +9,7 @@ from openmember.portal.assistance import views as assistance
 from openmember.portal.autopay import steps as autopay_steps
 from openmember.portal.autopay import views as autopay
 from openmember.portal.bills import views as bills
+from openmember.portal.card import views as card
 from openmember.portal.documents import reading as documents_reading
 from openmember.portal.documents import views as documents
 from openmember.portal.guest import views as guest
@@ -22,6 +23,8 @@ app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("account/", account.account, name="account"),
+    path("card/", card.card, name="card"),
+    path("card/mail/", card.mail, name="card_mail"),
     path("bills/", bills.bills, name="bills"),
     path("bills/<str:reference>/", bills.bill, name="bill"),
     path("bills/<str:reference>/plan/", plans.offers, name="plan_offers"),

@@ -274,6 +274,9 @@ PHONE_TEXT_SENDER = ""  # Without one, no message is promised.
 PHONE_PEOPLE = 4
 PHONE_SIMULATOR = False
 
+# How long a member waits before another ID card can be asked for by mail.
+CARD_REQUEST_DAYS = 14
+
 # X12 interchanges marked as tests (ISA15 = T) are taken on a trial system and refused on a live one.
 ACCEPT_TEST_INTERCHANGES = True
 # Staff must carry a second factor before the desk opens.

@@ -12,6 +12,7 @@ register = Library()
 # A page belongs to the first of these whose pages include it.
 SECTIONS = {
     "account": {"account"},
+    "card": {"card", "card_mail"},
     "bills": {"bills", "bill", "plan_offers", "plan_agree", "plan", "plan_end"},
     "pay": {"pay", "pay_how", "pay_confirm"},
     "payments": {"payments", "payment"},
@@ -41,6 +42,7 @@ def portal_navigation(context: Context) -> dict[str, object]:
 def _member_ways() -> list[tuple[str, str]]:
     return [
         ("portal:account", _("My account")),
+        ("portal:card", _("ID card")),
         ("portal:bills", _("Bills")),
         ("portal:pay", _("Pay")),
         ("portal:payments", _("Payments")),

@@ -1,0 +1,1 @@
+"""ID cards that members asked for by mail."""

@@ -1,0 +1,1 @@
+"""The ID card: shown, printed, and asked for by mail."""
