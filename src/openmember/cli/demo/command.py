@@ -78,6 +78,7 @@ def _make(members: int) -> None:
         _join_two(accounts, today, actor)
         _sign_ins(accounts)
         _automatic_payments(accounts[1], today, actor)
+        _cards(accounts, made[0], actor)
     _last_statements(today, actor)
 
 
@@ -164,6 +165,45 @@ def _automatic_payments(account: Any, today: date, actor: Any) -> None:
         on=today,
         actor=actor,
     )
+
+
+def _cards(accounts: list[Any], family: Any, actor: Any) -> None:
+    """Let Ana's family change plans next January, and Luis wait for a card in the mail."""
+    from django.utils import timezone
+
+    from openmember.coverage.cards.queries import list_cards
+    from openmember.coverage.cards.services import request_card
+
+    now = timezone.now()
+    _new_plan(accounts[0], family, date(timezone.localdate(now).year + 1, 1, 1), actor)
+    luis = accounts[1]
+    card = list_cards(account=luis, viewer_id=luis.holder_id, now=now)[0]
+    request_card(account=luis, card=card, actor=actor, on=timezone.localdate(now))
+
+
+def _new_plan(account: Any, family: Any, starts_on: date, actor: Any) -> None:
+    from datetime import timedelta
+
+    from openmember.accounts.queries import list_people
+    from openmember.coverage.services.enrolment import cover_family
+    from openmember.coverage.services.terminations import End, end_coverage
+    from openmember.coverage.types import Span
+
+    last_day = starts_on - timedelta(days=1)
+    end = End(account.number, family.coverage_type, "demo:new plan", ends_on=last_day)
+    end_coverage(ends=[end], on=starts_on, actor=actor)
+    codes = {"holder": "18", "spouse": "01", "child": "19"}
+    cover_family(
+        account_number=account.number,
+        subscriber_number=f"next-{account.holder_id}",
+        people=tuple((member, codes[how]) for member, how in list_people(number=account.number)),
+        span=Span(
+            insurance_line="HLT", plan="Gold 1000", level="FAM", group_number="GRP2040",
+            coverage_type=family.coverage_type, starts_on=starts_on,
+            premium_cents=family.premium_cents, aptc_cents=family.aptc_cents or None,
+            member_share_cents=family.premium_cents - family.aptc_cents,
+        ),
+    )  # fmt: skip
 
 
 def _last_statements(today: date, actor: Any) -> None:

@@ -35,13 +35,13 @@ class NotOpen(Exception):
 
 @transaction.atomic
 def request_card(*, account: Account, card: Card, actor: Actor, on: date) -> CardRequest:
-    """Ask for a printed card, to the address on file, and write to whoever asked that it was asked for.
+    """Ask for a printed card, to the asker's address on file, and write to them that it was asked for.
 
     Errors: AskedAlready, NotCovered, NoAddress.
     """
     if not card.coverages and not card.coming:
         raise NotCovered
-    lines = _address_of(account, card)
+    lines = _address_of(actor.member_id or card.member_id, card)
     try:
         with transaction.atomic():
             row = fetch_one(
@@ -100,12 +100,11 @@ def _close(request_id: int, how: str, on: date, actor: Actor) -> CardRequest:
     return request
 
 
-def _address_of(account: Account, card: Card) -> list[str]:
-    """Return where the card goes: the member's own address, else the holder's."""
-    for member_id in (card.member_id, account.holder_id):
-        address: Address = get_member(member_id=member_id).person.address
-        if address.street and address.city and address.state and address.postal_code:
-            return list(address_lines(card.name, address))
+def _address_of(asker_id: int, card: Card) -> list[str]:
+    """Return where the card goes: to whoever asks for it, because others' addresses are not theirs to know."""
+    address: Address = get_member(member_id=asker_id).person.address
+    if address.street and address.city and address.state and address.postal_code:
+        return list(address_lines(card.name, address))
     raise NoAddress
 
 
