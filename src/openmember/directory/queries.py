@@ -87,12 +87,6 @@ def find_place(*, zip_code: str) -> Place | None:
     return Place(state, code, next((area.code for area in areas if prefix in area.zips), ""))
 
 
-def find_nurse_line(*, region: str) -> PhoneLine | None:
-    """Return where a nurse answers day and night: the region's Member Services number leads there."""
-    found = find_region(code=region)
-    return found.member_services[0] if found else None
-
-
 def zone_of(*, region: str) -> ZoneInfo:
     """Return the zone whose calendar a member of this region lives by; headquarters' when unknown."""
     found = find_region(code=region)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from openmember.coverage.cards.types import Card, CardCoverage
 from openmember.coverage.cards.words import coverage_name
-from openmember.directory.queries import find_nurse_line, find_region, get_organisation
+from openmember.directory.lines import list_lines_of
+from openmember.directory.queries import find_region, get_organisation
 from openmember.directory.types import PhoneLine
 from openmember.ui import formats
 
@@ -51,11 +52,16 @@ def shown(card: Card) -> ShownCard:
         coming=tuple(_announce(one) for one in card.coming),
         ends=_end(card),
         member_services=region.member_services if region else organisation.member_services,
-        nurse=find_nurse_line(region=card.region),
+        nurse=_nurse_line(card.region),
         tty=organisation.tty,
         website=organisation.website.removeprefix("https://"),
         mail=", ".join(organisation.mail),
     )
+
+
+def _nurse_line(region: str) -> PhoneLine | None:
+    lines = list_lines_of(region=region, kind="nurse")
+    return lines[0].numbers[0] if lines else None
 
 
 def _facts(one: CardCoverage) -> tuple[Fact, ...]:
