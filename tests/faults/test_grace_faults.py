@@ -1,14 +1,11 @@
 """The sweep of unpaid premiums, killed again and again: it goes on where it was, and nothing happens twice."""
 
-import os
-import signal
 import sys
-import time
 from datetime import date
 from random import Random
 
 import pytest
-from django.db import connections
+from tests.faults.killing import killed_until_done
 
 from openmember.billing.grace.jobs import sweep_grace
 from openmember.billing.grace.testing import a_covered_account, a_premium
@@ -33,29 +30,6 @@ def work(day: date) -> None:
     release_uncovered(on=day, actor=TESTER)
 
 
-def work_and_be_killed(day: date, random: Random) -> int:
-    """Run the day's work in a process that is killed at random until one gets through; return the kills."""
-    kills = 0
-    while True:
-        connections.close_all()
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                work(day)
-                code = 0
-            finally:
-                os._exit(code)
-        time.sleep(random.uniform(0.01, 0.08) * (1 + kills / 4))
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            assert status == 0
-            return kills
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        kills += 1
-
-
 def test_a_sweep_that_is_killed_is_finished_by_running_it_again():
     accounts = [a_covered_account() for _ in range(ACCOUNTS)]
     for account in accounts:
@@ -63,10 +37,10 @@ def test_a_sweep_that_is_killed_is_finished_by_running_it_again():
             a_premium(account, date(2026, month, 1), aptc_cents=300_00)
     random = Random(11)
 
-    kills = work_and_be_killed(OPENED_ON, random)
+    kills = killed_until_done(lambda: work(OPENED_ON), random)
     for account in accounts:
         a_payment(account, 150_00)
-    kills += work_and_be_killed(ENDED_ON, random)
+    kills += killed_until_done(lambda: work(ENDED_ON), random)
     work(ENDED_ON)
 
     assert kills > 2

@@ -1,14 +1,12 @@
 """The premium run, killed again and again: started once more it goes on, and nobody is billed twice."""
 
-import os
-import signal
 import sys
 import time
 from datetime import date
 from random import Random
 
 import pytest
-from django.db import connections
+from tests.faults.killing import killed_until_done
 
 from openmember.billing.premiums.queries import find_open_run
 from openmember.billing.premiums.services.runs import RunAtWork, RunRequest
@@ -40,29 +38,6 @@ def bill(month: date) -> None:
             return
 
 
-def bill_and_be_killed(month: date, random: Random) -> int:
-    """Bill in a process that is killed at random until one gets through; return the kills."""
-    kills = 0
-    while True:
-        connections.close_all()
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                bill(month)
-                code = 0
-            finally:
-                os._exit(code)
-        time.sleep(random.uniform(0.02, 0.08) * (1 + kills / 2))
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            assert status == 0
-            return kills
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        kills += 1
-
-
 def test_a_run_that_is_killed_is_finished_by_starting_it_again(settings):
     settings.PREMIUM_RANGE_ACCOUNTS = 3
     accounts = [covered(cents=310_00) for _ in range(ACCOUNTS)]
@@ -70,10 +45,10 @@ def test_a_run_that_is_killed_is_finished_by_starting_it_again(settings):
         a_payment(account, 100_00)
     random = Random(5)
 
-    kills = bill_and_be_killed(JANUARY, random)
+    kills = killed_until_done(lambda: bill(JANUARY), random)
     for account in accounts[::5]:
         models.Span.objects.filter(account_number=account.number).update(ends_on=date(2026, 1, 10))
-    kills += bill_and_be_killed(FEBRUARY, random)
+    kills += killed_until_done(lambda: bill(FEBRUARY), random)
 
     assert kills > 2
     for place, account in enumerate(accounts):
