@@ -31,6 +31,7 @@ from openmember.payments.credits.services.refunds import CreditRefused
 from openmember.payments.services.corrections import AlreadyReversed, CannotCorrect
 from openmember.payments.services.door import KeyReused, PaymentRefused
 from openmember.payments.services.refunds import RefundRefused
+from openmember.safety.forms import FreeText, FreeTextInput
 from openmember.ui.pages import go_to
 from openmember.ui.types import Item
 
@@ -64,10 +65,10 @@ class ActForm(forms.Form):
 class ReasonForm(ActForm):
     """A reason, kept with what was done."""
 
-    reason = forms.CharField(
+    reason = FreeText(
         label=gettext_lazy("Reason"),
         max_length=200,
-        widget=forms.TextInput({"autocomplete": "off"}),
+        widget=FreeTextInput({"autocomplete": "off"}),
     )
 
 

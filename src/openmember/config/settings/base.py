@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "template_partials",
     "openmember.kernel",
     "openmember.ui",
+    "openmember.safety",
     "openmember.directory",
     "openmember.members",
     "openmember.ledger",

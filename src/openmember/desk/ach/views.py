@@ -21,6 +21,7 @@ from openmember.payments.ach import queries
 from openmember.payments.ach.services.exceptions import UnknownException, close_exception
 from openmember.payments.ach.types import OpenException
 from openmember.payments.jobs import office_today
+from openmember.safety.forms import FreeText, FreeTextarea
 from openmember.ui.pages import go_to
 
 SHOWN = 20
@@ -29,10 +30,10 @@ SHOWN = 20
 class NoteForm(forms.Form):
     """What a person decided, kept with the exception."""
 
-    note = forms.CharField(
+    note = FreeText(
         label=gettext_lazy("What was done"),
         max_length=500,
-        widget=forms.Textarea({"rows": 3, "autocomplete": "off"}),
+        widget=FreeTextarea({"rows": 3, "autocomplete": "off"}),
     )
 
 

@@ -22,6 +22,7 @@ from openmember.desk.assistance.views import application_of, say_refused
 from openmember.desk.bills.forms import DayInput
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.members.types import Scope
+from openmember.safety.forms import FreeText, FreeTextarea
 from openmember.ui.pages import go_to
 from openmember.ui.statuses import words_for
 from openmember.ui.types import Item
@@ -57,19 +58,19 @@ class AskForm(ActForm):
         label=gettext_lazy("What is missing"), choices=[(one.value, MISSING[one]) for one in Missing],
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    note = forms.CharField(
+    note = FreeText(
         label=gettext_lazy("A sentence for the letter"), required=False, max_length=500,
-        widget=forms.Textarea({"rows": 3}),
+        widget=FreeTextarea({"rows": 3}),
     )  # fmt: skip
 
 
 class DecideForm(ActForm):
     """A note to the file. Whoever decides an appeal may grant more than the rules do, and says why."""
 
-    note = forms.CharField(
+    note = FreeText(
         label=gettext_lazy("Note to the file"), required=False, max_length=500,
         help_text=gettext_lazy("What you checked. It is not in the letter."),
-        widget=forms.Textarea({"rows": 3}),
+        widget=FreeTextarea({"rows": 3}),
     )  # fmt: skip
     exception = forms.IntegerField(
         label=gettext_lazy("Exception: percent to take off all the same"), required=False,

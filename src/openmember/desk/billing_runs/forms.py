@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmember.billing.premiums.rules import OutOfOrder, check_order
+from openmember.safety.forms import FreeText, FreeTextInput
 
 
 class RunForm(forms.Form):
@@ -19,9 +20,9 @@ class RunForm(forms.Form):
         help_text=gettext_lazy("Year and month, such as 2026-12."),
         widget=forms.TextInput({"autocomplete": "off", "class": "om-input--short"}),
     )  # fmt: skip
-    reason = forms.CharField(
+    reason = FreeText(
         label=gettext_lazy("Reason, if the month is out of order"), max_length=200, required=False,
-        widget=forms.TextInput({"autocomplete": "off"}),
+        widget=FreeTextInput({"autocomplete": "off"}),
     )  # fmt: skip
     accept_change = forms.BooleanField(
         label=gettext_lazy("Bill even if the total changes more than is usual"), required=False

@@ -94,6 +94,11 @@ def counted(request: CounterRequest, name: str) -> HttpResponse:
 @counter_page()
 def drawers(request: CounterRequest) -> HttpResponse:
     """Show the facility's drawers, its money for the bank, and what waits for a supervisor."""
+    return show_drawers(request, SpoilForm())
+
+
+def show_drawers(request: CounterRequest, spoil: SpoilForm) -> HttpResponse:
+    """Answer with the page of the drawers, and what was typed of a spoiled receipt."""
     here = request.counter
     code = here.facility.code
     waiting = queries.list_counted(facility=code, only_undeposited=True, limit=500)
@@ -107,7 +112,7 @@ def drawers(request: CounterRequest) -> HttpResponse:
         "me": str(request.actor),
         "ranges": queries.list_paper_ranges(facility=code),
         "paper": PaperForm(),
-        "spoil": SpoilForm(),
+        "spoil": spoil,
     }
     return show_desk(request, "desk/counter/drawers.html", values, place="counter")
 

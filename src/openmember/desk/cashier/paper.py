@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from openmember.desk.acts import words_for
+from openmember.desk.cashier.drawers import show_drawers
 from openmember.desk.cashier.forms import PaperForm, SpoilForm
 from openmember.desk.cashier.working import CounterRequest, counter_page
 from openmember.members.types import Scope
@@ -42,8 +43,7 @@ def spoil(request: CounterRequest) -> HttpResponse:
     """Note a number on which nothing was taken."""
     here, form = request.counter, SpoilForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Enter the number, and how it was spoiled."))
-        return go_to(request, "desk:counter_drawers")
+        return show_drawers(request, form)
     try:
         spoil_receipt(
             facility=here.facility, number=form.cleaned_data["number"],

@@ -11,6 +11,7 @@ from openmember.accounts import queries as accounts
 from openmember.accounts.types import Account
 from openmember.desk.find.results import WHY_NOTHING
 from openmember.payments.remittances.types import Kind
+from openmember.safety.forms import FreeText, FreeTextarea
 
 KIND_WORDS = [
     (Kind.PREMIUM.value, gettext_lazy("A member’s own premium")),
@@ -56,8 +57,8 @@ class AccountForm(forms.Form):
 class NoteForm(forms.Form):
     """What was done instead."""
 
-    note = forms.CharField(
+    note = FreeText(
         label=gettext_lazy("What was done instead"), max_length=500,
         help_text=gettext_lazy("For example: the payer will send a corrected file."),
-        widget=forms.Textarea({"rows": 3}),
+        widget=FreeTextarea({"rows": 3}),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from openmember.desk.acts import ActForm, ReasonForm
 from openmember.desk.finance import words
 from openmember.ledger.types import Code
 from openmember.payments.reconciliation.types import Entry
+from openmember.safety.forms import FreeText, FreeTextarea
 from openmember.ui.formats import day, dollars
 
 
@@ -52,10 +53,10 @@ class TimingForm(ReasonForm):
 class CloseForm(ActForm):
     """Why a month is closed though something is missing; asked only then."""
 
-    reason = forms.CharField(
+    reason = FreeText(
         label=_("Why it is closed with this missing"),
         max_length=400,
-        widget=forms.Textarea({"rows": 3}),
+        widget=FreeTextarea({"rows": 3}),
     )
 
     def __init__(self, *args: Any, is_complete: bool, **options: Any) -> None:

@@ -14,6 +14,7 @@ from openmember.billing.plans.types import AgreedBy, NoOffer, Offer
 from openmember.billing.types import Bill
 from openmember.desk.acts import ActForm
 from openmember.members.types import Actor, Scope
+from openmember.safety.forms import FreeText, FreeTextInput
 from openmember.ui.formats import dollars
 from openmember.ui.forms import DollarsField
 
@@ -44,9 +45,9 @@ class PlanForm(ActForm):
     income = DollarsField(label=gettext_lazy("Family income a month, after taxes"), required=False)
     essential = DollarsField(label=gettext_lazy("Essential expenses a month"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("Agreed"), choices=CHANNELS)
-    exception = forms.CharField(
+    exception = FreeText(
         label=gettext_lazy("Reason to go beyond the policy"), max_length=200, required=False,
-        widget=forms.TextInput({"autocomplete": "off"}),
+        widget=FreeTextInput({"autocomplete": "off"}),
     )  # fmt: skip
 
     def __init__(

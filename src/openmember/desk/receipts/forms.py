@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from openmember.accounts import queries as accounts
 from openmember.accounts.types import Account
 from openmember.desk.find.results import WHY_NOTHING
+from openmember.safety.forms import FreeText, FreeTextInput
 from openmember.ui.forms import DollarsField
 
 _REASON = gettext_lazy("Reason")
@@ -23,9 +24,7 @@ class PostForm(forms.Form):
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "om-input--number"}),
     )  # fmt: skip
     amount = DollarsField(label=gettext_lazy("Amount"))
-    reason = forms.CharField(
-        label=_REASON, max_length=200, widget=forms.TextInput({"autocomplete": "off"})
-    )
+    reason = FreeText(label=_REASON, max_length=200, widget=FreeTextInput({"autocomplete": "off"}))
     learn = forms.BooleanField(
         label=gettext_lazy("Suggest this account when the same payer pays again"), required=False
     )
@@ -52,9 +51,7 @@ class ReturnForm(forms.Form):
     """How much goes back to the sender, and why."""
 
     amount = DollarsField(label=gettext_lazy("Amount"))
-    reason = forms.CharField(
-        label=_REASON, max_length=200, widget=forms.TextInput({"autocomplete": "off"})
-    )
+    reason = FreeText(label=_REASON, max_length=200, widget=FreeTextInput({"autocomplete": "off"}))
 
     def __init__(self, *args: Any, free_cents: int, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -67,8 +64,8 @@ class ReturnForm(forms.Form):
 class ReleaseForm(forms.Form):
     """Why the money is no payment."""
 
-    reason = forms.CharField(
-        label=_REASON, max_length=200, widget=forms.TextInput({"autocomplete": "off"}),
+    reason = FreeText(
+        label=_REASON, max_length=200, widget=FreeTextInput({"autocomplete": "off"}),
         help_text=gettext_lazy("For example: interest, or a transfer between our own accounts."),
     )  # fmt: skip
 

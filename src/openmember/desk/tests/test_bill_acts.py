@@ -168,3 +168,18 @@ def test_a_form_for_an_account_put_away_changes_nothing(desk):
     assert answer.status_code == 409
     assert bills_of(desk) == ()
     assert again(bill).open_cents == bill.open_cents
+
+
+def test_a_reason_that_sounds_like_an_emergency_is_asked_about_and_kept_through_the_check(desk):
+    bill = a_bill(desk.account, 40_00)
+    words = "Caller says chest pain right now"
+
+    asked = desk.ask("cancel_bill", bill.reference, reason=words)
+    page = asked.content.decode()
+    checked = desk.ask(
+        "cancel_bill", bill.reference, **{"reason": words, "reason-is_no_emergency": "chest"}
+    )
+
+    assert page.index("tel:911") < page.index(words)
+    assert "Nothing has happened yet" in checked.content.decode()
+    assert 'name="reason-is_no_emergency" value="chest"' in checked.content.decode()

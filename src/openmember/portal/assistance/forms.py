@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from openmember.safety.forms import FreeText, FreeTextarea
+
 
 class SignForm(forms.Form):
     """A typed name under the attestation."""
@@ -24,10 +26,10 @@ class SignForm(forms.Form):
 class AppealForm(forms.Form):
     """Why a decision should be looked at again."""
 
-    reason = forms.CharField(
+    reason = FreeText(
         label=_("Why should we look at it again?"),
         help_text=_("Tell us what we did not know or got wrong. You can add documents afterwards."),
         max_length=2000,
-        widget=forms.Textarea({"rows": 5}),
+        widget=FreeTextarea({"rows": 5}),
         error_messages={"required": _("Write a sentence or two.")},
     )

@@ -8,6 +8,7 @@ from openmember.directory.types import PhoneLine
 from openmember.members import queries as members
 from openmember.portal.help.answers import find_answer, list_answers
 from openmember.portal.help.answers import search as search_answers
+from openmember.safety.detection import detect
 from openmember.ui.pages import show
 
 TYPED_AT_MOST = 120
@@ -22,6 +23,7 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("q", "").strip()[:TYPED_AT_MOST]
     values = {
         "typed": typed,
+        "alarm": detect(typed),
         "found": search_answers(text=typed) if typed else list_answers(),
         "all_answers": list_answers(),
         "lines": _own_lines(request),

@@ -274,3 +274,25 @@ def test_more_incomes_can_be_asked_for_without_a_script_and_nothing_typed_is_los
     assert 'name="source_5"' not in text
     assert 'value="12"' in text
     assert "Please check" not in text
+
+
+def test_an_appeal_that_sounds_like_an_emergency_is_asked_about_before_it_is_sent(holder):
+    application = an_application(holder.account, some_facts(yearly_cents=60_000_00))
+    deciding.decide(application=application, on=in_days(0), actor=TESTER)
+    words = "I cannot pay. I have chest pain now"
+
+    asked = holder.client.post(
+        reverse("portal:assistance_appeal", args=[application.reference]), {"reason": words}
+    )
+    page = asked.content.decode()
+
+    assert asked.status_code == 422
+    assert page.index("tel:911") < page.index(words)
+    assert queries.find_open(numbers=holder.account.numbers) is None
+
+    holder.post(
+        "assistance_appeal",
+        application.reference,
+        **{"reason": words, "reason-is_no_emergency": "chest"},
+    )
+    assert open_application(holder).status is Status.APPEALED

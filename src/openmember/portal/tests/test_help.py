@@ -129,3 +129,9 @@ def test_a_bill_shows_its_questions_and_the_hardship_line(holder, line, question
     assert "Questions about this bill" in page
     assert question in page
     assert "1-800-442-4014" in page
+
+
+def test_a_question_that_is_an_emergency_shows_911_first(guest, db):
+    page = guest.client.post(reverse("portal:help"), {"q": "chest pain, who do I call"})
+
+    assert page.content.decode().index("tel:911") < page.content.decode().index("om-answer")
