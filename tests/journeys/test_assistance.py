@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from openmember.assistance import queries
-from openmember.assistance.testing import PDF
 from openmember.assistance.types import Status
 from openmember.billing.types import Line
+from openmember.documents.testing import PDF
 from openmember.members.types import Role
 from openmember.payments.jobs import check_books
 from openmember.payments.testing import PASSWORD, a_bill, a_member, a_staff_user, a_user, an_account

@@ -10,11 +10,11 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from openmember.assistance.files import Upload
 from openmember.assistance.rules import HOUSEHOLD_AT_MOST
 from openmember.assistance.types import LINES, Facts, Income, Period, Program, Proof, Source
 from openmember.assistance.words import PERIODS, PROGRAMS, PROOFS, SOURCES
 from openmember.billing.types import Bill
+from openmember.documents.types import Upload
 from openmember.ui.formats import dollars
 from openmember.ui.forms import DollarsField
 

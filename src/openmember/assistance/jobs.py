@@ -1,14 +1,13 @@
-"""What runs by the clock: later bills under an award, and files nobody's application has."""
+"""What runs by the clock: later bills under an award, and collection that was stopped."""
 
 import json
-import time
 from datetime import date
 from pathlib import Path
 
 import structlog
 from procrastinate.contrib.django import app
 
-from openmember.assistance import files, models
+from openmember.assistance import models
 from openmember.assistance.review import least_given_back_cents
 from openmember.assistance.services.deciding import give_back
 from openmember.assistance.services.steps import resume_collection, stop_collection
@@ -21,7 +20,6 @@ log = structlog.get_logger("openmember.assistance")
 
 SQL = Path(__file__).parent / "sql"
 CHUNK = 500
-ORPHAN_SECONDS = 86_400
 ACTOR = system("assistance")
 
 
@@ -37,13 +35,6 @@ def apply_awards_nightly(timestamp: int) -> None:
 def review_stops_nightly(timestamp: int) -> None:
     """Keep collection stopped where it must be, and let it go on where we waited in vain."""
     review_stops(office_today())
-
-
-@app.periodic(cron="50 4 * * *")
-@app.task(queueing_lock="sweep_documents", pass_context=False)
-def sweep_documents_nightly(timestamp: int) -> None:
-    """Delete what an interrupted upload left behind."""
-    sweep_documents(now=time.time())
 
 
 def apply_awards(today: date, *, actor: Actor = ACTOR, chunk: int = CHUNK) -> Applied:
@@ -87,19 +78,6 @@ def review_stops(today: date, *, actor: Actor = ACTOR) -> int:
     for row in joined.exclude(id__in=[row.id for row in waited]):
         stop_collection(row, since=today, actor=actor)
     return len(waited)
-
-
-def sweep_documents(*, now: float) -> int:
-    """Delete stored files that no document names and that are older than a day; return how many."""
-    dropped = 0
-    for name, changed_at in files.list_stored():
-        if changed_at > now - ORPHAN_SECONDS:
-            continue
-        if models.Document.objects.filter(stored_as=name, removed_at=None).exists():
-            continue
-        files.drop_half_written(name)
-        dropped += 1
-    return dropped
 
 
 def _list_joined() -> list[int]:

@@ -76,7 +76,6 @@ class Document(models.Model):
     size_bytes = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=64, unique=True)
-    scanned = models.BooleanField()
     added_at = models.DateTimeField(auto_now_add=True)
     added_by = models.TextField()
     removed_at = models.DateTimeField(null=True)

@@ -21,6 +21,7 @@ from openmember.assistance.types import (
     Source,
     Status,
 )
+from openmember.documents.types import Scan
 
 
 def application_from_row(row: Any) -> Application:
@@ -78,7 +79,7 @@ def _document(kept: dict[str, Any]) -> Document:
         size_bytes=kept["size_bytes"],
         sha256=kept["sha256"],
         stored_as=kept["stored_as"],
-        scanned=kept["scanned"],
+        scan=Scan(kept["scan"]),
         added_at=datetime.fromisoformat(kept["added_at"]),
         added_by=kept["added_by"],
     )

@@ -1,7 +1,5 @@
 """Builders of applications for tests."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from openmember.accounts.types import Account
@@ -16,26 +14,9 @@ from openmember.assistance.types import (
     Proof,
     Source,
 )
-from openmember.members.testing import TESTER, TODAY, serial
+from openmember.documents.testing import a_file
+from openmember.members.testing import TESTER, TODAY
 from openmember.members.types import Actor
-
-PDF = b"%PDF-1.7\n%made for a test\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
-
-
-@dataclass(frozen=True)
-class File:
-    """A file as a browser sends it."""
-
-    name: str
-    content: bytes
-
-    def chunks(self) -> Iterator[bytes]:
-        yield from (self.content[at : at + 65536] for at in range(0, len(self.content), 65536))
-
-
-def a_file(name: str = "pay-stub.pdf", content: bytes = b"") -> File:
-    """Return a small PDF, unlike any other."""
-    return File(name, content or PDF + str(next(serial)).encode() + b"\n%%EOF\n")
 
 
 def some_facts(

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from openmember.billing.types import Line
+from openmember.documents.types import Scan
 from openmember.kernel.references import identity, reference
 
 # Premiums are no care: no guideline and no law about assistance speaks of them.
@@ -160,7 +161,7 @@ class Document:
     size_bytes: int
     sha256: str
     stored_as: str
-    scanned: bool
+    scan: Scan
     added_at: datetime
     added_by: str
 

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from openmember.assistance.files import Refusal
 from openmember.assistance.types import (
     Channel,
     Missing,
@@ -79,12 +78,3 @@ CHANNELS = {
     Channel.COUNTER: _("In person"),
     Channel.PAPER: _("On paper"),
 }
-
-REFUSALS = {
-    Refusal.EMPTY: _("the file is empty"),
-    Refusal.TOO_LARGE: _("the file is larger than 10 MB; a photo or a scan of single pages is smaller"),
-    Refusal.WRONG_TYPE: _("it is not a PDF and not a photo (JPEG, PNG or HEIC), whatever its name says"),
-    Refusal.INFECTED: _("our virus scanner found something in it"),
-    Refusal.NOT_SCANNED: _("it could not be checked for viruses just now; please try again later"),
-    Refusal.TOO_MANY: _("there are already as many documents as we can take"),
-}  # fmt: skip

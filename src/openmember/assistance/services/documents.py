@@ -4,15 +4,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
-from openmember.assistance import files, models, queries
-from openmember.assistance.files import FileRefused, Refusal, Upload
+from openmember.assistance import models, queries
 from openmember.assistance.services.applying import recheck_after
 from openmember.assistance.services.steps import (
     ApplicationRefused,
@@ -23,10 +20,12 @@ from openmember.assistance.services.steps import (
     require_staff,
 )
 from openmember.assistance.types import Application, Document, Missing, Proof, Status
+from openmember.documents import services as files
+from openmember.documents.naming import shown_name
+from openmember.documents.types import FileRefused, Refusal, Upload
 from openmember.kernel import throttle
 from openmember.members.types import Actor
 
-NAME_AT_MOST = 120
 FILES_A_DAY = 60
 
 
@@ -75,8 +74,7 @@ def remove_document(*, application: Application, document: Document, actor: Acto
             removed_at=timezone.now()
         )
         note_it(row, "assistance.document_remove", actor, document_id=document.id)
-        # Only once the row says so for certain: a file nobody has is worse than one nobody needs.
-        transaction.on_commit(lambda: files.drop(document.stored_as))
+        files.take_back(stored_as=document.stored_as)
     return again(row)
 
 
@@ -84,24 +82,14 @@ def remove_document(*, application: Application, document: Document, actor: Acto
 def read_document(
     *, application: Application, document_id: int, actor: Actor
 ) -> Iterator[tuple[Document, BinaryIO]]:
-    """Open a document of the application, audited. Errors: NotAllowed; UnknownDocument."""
+    """Open a document of the application, audited. Errors: NotAllowed; UnknownDocument; NotReadable."""
     if actor.kind != "member":
         require_staff(actor)
     document = queries.get_document(application=application, document_id=document_id)
     row = models.Application(id=application.id, account_number=application.account_number)
     note_it(row, "assistance.document_read", actor, document_id=document.id)
-    with files.opened(document.stored_as) as source:
+    with files.reading(stored_as=document.stored_as) as source:
         yield document, source
-
-
-def shown_name(name: str) -> str:
-    """Return a file's name as it is safe to show and to send back: no path, no control characters."""
-    last = PurePath(name.replace("\\", "/")).name
-    clean = "".join(letter for letter in last if letter.isprintable()).strip(" .") or "document"
-    stem, dot, ending = clean.rpartition(".")
-    if dot and len(ending) <= 8:
-        return f"{stem[: NAME_AT_MOST - len(ending) - 1]}.{ending}"
-    return clean[:NAME_AT_MOST]
 
 
 def _count(row: models.Application, actor: Actor) -> None:
@@ -116,24 +104,25 @@ def _count(row: models.Application, actor: Actor) -> None:
 
 
 def _add(application: Application, upload: Upload, name: str, proof: Proof, actor: Actor) -> None:
-    file = files.keep(upload)
     try:
-        with locked(application) as row:
+        with files.receiving(upload=upload) as file, locked(application) as row:
             _count(row, actor)
             known = models.Document.objects.filter(application_id=row.id, removed_at=None)
             if known.filter(sha256=file.sha256).exists():
-                files.drop(file.stored_as)
-                return
+                raise _SameAgain
             if known.count() >= settings.DOCUMENTS_AT_MOST:
                 raise FileRefused(Refusal.TOO_MANY)
             added = models.Document.objects.create(
                 application_id=row.id, name=name, proof=proof, media_type=file.media_type,
                 size_bytes=file.size_bytes, sha256=file.sha256, stored_as=file.stored_as,
-                scanned=file.scanned, added_by=str(actor),
+                added_by=str(actor),
             )  # fmt: skip
             # A new copy is what was asked for, until somebody has looked at it.
             row.missing = [one for one in row.missing if one != Missing.READABLE_COPY]
             note_it(row, "assistance.document_add", actor, document_id=added.id, sha256=file.sha256)
-    except BaseException:
-        files.drop(file.stored_as)
-        raise
+    except _SameAgain:
+        return
+
+
+class _SameAgain(Exception):
+    """The application holds this very file already."""

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "openmember.safety",
     "openmember.directory",
     "openmember.members",
+    "openmember.documents",
     "openmember.ledger",
     "openmember.accounts",
     "openmember.letters",
@@ -217,7 +218,7 @@ LOGGING = logging_settings(ENVIRONMENT.log_level)
 ORGANISATION_FOLDER = PACKAGE / "directory" / "data"
 # The policy of financial assistance; the one that comes with the code is an example.
 ASSISTANCE_POLICY_FILE = PACKAGE / "assistance" / "data" / "policy.toml"
-# What members send with an application, outside what the web server serves. The command gets a file's path
+# What people send us, outside what the web server serves. The command gets a file's path
 # as its last word and answers 0 for clean, 1 for infected; without one nothing is scanned, and doctor says so.
 DOCUMENTS_FOLDER = ENVIRONMENT.home / "documents"
 DOCUMENT_SCAN_COMMAND = ENVIRONMENT.scan_command

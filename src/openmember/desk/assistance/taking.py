@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from openmember.assistance import queries
 from openmember.assistance.forms import BillsForm, DocumentsForm, HouseholdForm, IncomeForm
 from openmember.assistance.policy import get_policy
-from openmember.assistance.sending import send_document
 from openmember.assistance.services import applying, documents
 from openmember.assistance.services.steps import ApplicationRefused
 from openmember.assistance.types import (
@@ -21,10 +20,13 @@ from openmember.assistance.types import (
     Proof,
     document_id,
 )
-from openmember.assistance.words import PROOFS, REFUSALS
+from openmember.assistance.words import PROOFS
 from openmember.desk.assistance.views import application_of, say_refused
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import show_account
+from openmember.documents.sending import send_file
+from openmember.documents.types import NotReadable
+from openmember.documents.words import REFUSALS
 from openmember.kernel.references import BadReference
 from openmember.members.types import Scope
 from openmember.ui.pages import go_to
@@ -94,7 +96,12 @@ def document(request: AccountRequest, reference: str, document: str) -> HttpResp
         with documents.read_document(
             application=found, document_id=document_id(document), actor=request.actor
         ) as (known, source):
-            return send_document(known, source)
+            return send_file(name=known.name, media_type=known.media_type, source=source)
+    except NotReadable:
+        messages.error(
+            request, _("This file cannot be read: the virus scanner has not let it through.")
+        )
+        return go_to(request, "desk:application", found.reference)
     except (BadReference, queries.UnknownDocument) as unknown:
         raise Http404 from unknown
 

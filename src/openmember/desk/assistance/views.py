@@ -31,6 +31,8 @@ from openmember.billing.overview import get_overview
 from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.opened import AccountRequest, Reason, account_page, open_account
 from openmember.desk.pages import PAGE_SIZE, page_asked, page_of, show_account, show_desk
+from openmember.documents.types import Scan
+from openmember.documents.words import SCANS
 from openmember.kernel.references import BadReference
 from openmember.members.types import Scope
 from openmember.ui.pages import go_to
@@ -101,7 +103,13 @@ def application(request: AccountRequest, reference: str) -> HttpResponse:
             for one in found.facts.incomes
         ],
         "documents": [
-            (one, PROOFS[one.proof], one.media_type in SHOWN_INLINE) for one in found.documents
+            (
+                one,
+                PROOFS[one.proof],
+                SCANS[one.scan],
+                one.media_type in SHOWN_INLINE and one.scan is not Scan.WAITING,
+            )
+            for one in found.documents
         ],
         "review": reviewed,
         "trouble": trouble,

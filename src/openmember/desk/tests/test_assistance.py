@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from openmember.assistance import queries
 from openmember.assistance.services import deciding
-from openmember.assistance.testing import PDF, an_application, some_facts
+from openmember.assistance.testing import an_application, some_facts
 from openmember.assistance.types import Channel, Missing, Proof, Status
 from openmember.billing.types import Line
 from openmember.desk.tests.reading import words as text_of
+from openmember.documents.testing import PDF
 from openmember.members.types import Role
 from openmember.payments.testing import TESTER, TODAY, a_bill, an_account
 

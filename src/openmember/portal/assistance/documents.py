@@ -9,15 +9,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openmember.assistance import queries
-from openmember.assistance.files import Refusal
 from openmember.assistance.forms import DocumentsForm
 from openmember.assistance.policy import get_policy
 from openmember.assistance.review import missing_of
-from openmember.assistance.sending import send_document
 from openmember.assistance.services import documents
 from openmember.assistance.services.steps import ApplicationRefused
 from openmember.assistance.types import Application, Missing, application_id, document_id
-from openmember.assistance.words import MISSING, REFUSALS
+from openmember.assistance.words import MISSING
+from openmember.documents.sending import send_file
+from openmember.documents.types import NotReadable, Refusal
+from openmember.documents.words import REFUSALS
 from openmember.kernel.references import BadReference
 from openmember.portal.access import MemberRequest, for_holder
 from openmember.portal.assistance.apply import context_of, find_draft
@@ -67,7 +68,10 @@ def document(request: MemberRequest, reference: str, document: str) -> HttpRespo
         with documents.read_document(
             application=application, document_id=document_id(document), actor=request.actor
         ) as (found, source):
-            return send_document(found, source)
+            return send_file(name=found.name, media_type=found.media_type, source=source)
+    except NotReadable:
+        messages.error(request, _("This file is still being checked for viruses. Try again later."))
+        return go_to(request, "portal:assistance_application", application.reference)
     except (BadReference, queries.UnknownDocument) as unknown:
         raise Http404 from unknown
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from openmember.assistance import queries
 from openmember.assistance.services import applying, deciding
-from openmember.assistance.testing import PDF, a_file, an_application, some_facts
+from openmember.assistance.testing import an_application, some_facts
 from openmember.assistance.types import Missing, Period, Status
 from openmember.billing.types import Line
+from openmember.documents.testing import PDF, a_file
 from openmember.payments.testing import TESTER
 from openmember.portal.tests.conftest import in_days
 

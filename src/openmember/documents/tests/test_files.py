@@ -1,17 +1,21 @@
 """What is taken for a document, and what becomes of the file."""
 
+import io
 import stat
 import sys
 import time
+import zipfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openmember.assistance import files
-from openmember.assistance.files import FileRefused, Refusal, keep, path_of, recognise
-from openmember.assistance.services.documents import shown_name
-from openmember.assistance.testing import PDF, File
+from openmember.documents import jobs, services
+from openmember.documents.content import recognise
+from openmember.documents.naming import shown_name
+from openmember.documents.storage import keep, path_of
+from openmember.documents.testing import PDF, File, a_file
+from openmember.documents.types import ALL, WORD, FileRefused, NotReadable, Refusal, Scan
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\0" * 40
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 40
@@ -66,8 +70,7 @@ def test_a_file_lies_under_a_random_name_that_only_we_may_read():
     assert first.sha256 == second.sha256
     mode = path_of(first.stored_as).stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
-    with files.opened(first.stored_as) as source:
-        assert source.read() == PDF
+    assert path_of(first.stored_as).read_bytes() == PDF
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a" * 48 + "/..", "A" * 48, "", "0" * 47])
@@ -76,28 +79,118 @@ def test_no_path_leads_out_of_the_folder(name):
         path_of(name)
 
 
-@pytest.mark.parametrize(
-    ("answer", "expected"), [(1, Refusal.INFECTED), (2, Refusal.NOT_SCANNED), (127, Refusal.NOT_SCANNED)]
-)  # fmt: skip
-def test_what_the_scanner_finds_or_cannot_look_at_is_not_taken(settings, answer, expected):
+def a_scanner(settings, answer: int) -> None:
     settings.DOCUMENT_SCAN_COMMAND = f"{sys.executable} -c 'raise SystemExit({answer})'"
 
-    assert refusal(PDF) is expected
+
+def test_what_the_scanner_finds_is_not_taken(settings, documents_folder):
+    a_scanner(settings, 1)
+
+    assert refusal(PDF) is Refusal.INFECTED
+    assert [path for path in documents_folder.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("answer", [2, 127])
+def test_what_the_scanner_cannot_look_at_waits(settings, answer):
+    a_scanner(settings, answer)
+
+    assert keep(File("a.pdf", PDF)).scan is Scan.WAITING
 
 
 def test_a_scanner_that_is_not_there_opens_no_door(settings):
     settings.DOCUMENT_SCAN_COMMAND = "no-such-scanner --fast"
 
-    assert refusal(PDF) is Refusal.NOT_SCANNED
+    assert keep(File("a.pdf", PDF)).scan is Scan.WAITING
 
 
 def test_a_clean_file_is_marked_as_scanned(settings):
-    assert keep(File("a.pdf", PDF)).scanned is False
+    assert keep(File("a.pdf", PDF)).scan is Scan.NONE
     # The scanner is given the file that was sent, whole.
     check = "import sys; sys.exit(not open(sys.argv[1], 'rb').read().startswith(b'%PDF'))"
     settings.DOCUMENT_SCAN_COMMAND = f'{sys.executable} -c "{check}"'
 
-    assert keep(File("a.pdf", PDF)).scanned is True
+    assert keep(File("a.pdf", PDF)).scan is Scan.CLEAN
+
+
+def read(stored_as: str) -> bytes:
+    with services.reading(stored_as=stored_as) as source:
+        return source.read()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_in_quarantine_is_read_by_nobody_until_it_is_clean(settings):
+    a_scanner(settings, 2)
+    with services.receiving(upload=a_file()) as kept:
+        pass
+
+    with pytest.raises(NotReadable):
+        read(kept.stored_as)
+    assert jobs.scan_waiting() == 0
+
+    a_scanner(settings, 0)
+    assert jobs.scan_waiting() == 1
+    assert read(kept.stored_as).startswith(b"%PDF")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_found_infected_later_is_gone(settings):
+    a_scanner(settings, 2)
+    with services.receiving(upload=a_file()) as kept:
+        pass
+    a_scanner(settings, 1)
+
+    assert jobs.scan_waiting() == 1
+
+    assert not path_of(kept.stored_as).exists()
+    with pytest.raises(NotReadable):
+        read(kept.stored_as)
+
+
+@pytest.mark.django_db
+def test_a_file_whose_owner_fails_is_not_kept(documents_folder):
+    with pytest.raises(RuntimeError), services.receiving(upload=a_file()):
+        raise RuntimeError
+
+    assert [path for path in documents_folder.rglob("*") if path.is_file()] == []
+
+
+def a_word_file(*more: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as parts:
+        for name in ("[Content_Types].xml", "word/document.xml", *more):
+            parts.writestr(name, "<x/>")
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b"II*\0" + b"\0" * 40, "image/tiff"),
+        (b"MM\0*" + b"\0" * 40, "image/tiff"),
+        (a_word_file(), WORD),
+        ("Señora: 您好\n".encode(), "text/plain"),
+    ],
+)
+def test_where_more_is_taken_more_is_known(content, media_type):
+    assert keep(File("letter.exe", content), ALL).media_type == media_type
+    assert refusal(content) is Refusal.WRONG_TYPE
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        a_word_file("word/vbaProject.bin"),
+        b"PK\x03\x04 cut off",
+        b"<script>alert(1)</script>",
+        b"#!/bin/sh\nrm -rf /\n",
+        b"one\0two",
+        b"\xff\xfe\xfd",
+        b"   \n",
+    ],
+)
+def test_what_could_run_is_taken_nowhere(content):
+    with pytest.raises(FileRefused):
+        keep(File("note.txt", content), ALL)
 
 
 @given(st.binary(max_size=80), st.binary(max_size=80))
@@ -108,6 +201,7 @@ def test_no_content_breaks_the_recognition(head, tail):
         "image/jpeg",
         "image/png",
         "image/heic",
+        "image/tiff",
     }
 
 
@@ -121,16 +215,13 @@ def test_a_name_is_safe_to_show_and_to_send_back(name):
 
 @pytest.mark.django_db
 def test_what_an_interrupted_upload_left_is_swept_a_day_later():
-    from openmember.assistance.jobs import sweep_documents
-    from openmember.assistance.testing import an_application
-    from openmember.payments.testing import an_account
-
-    (wanted,) = an_application(an_account()).documents
+    with services.receiving(upload=a_file()) as wanted:
+        pass
     orphan = keep(File("a.pdf", PDF))
     half = path_of(keep(File("b.pdf", PDF)).stored_as)
     half.rename(half.with_suffix(".part"))
 
-    assert sweep_documents(now=time.time()) == 0
-    assert sweep_documents(now=time.time() + 2 * 86_400) == 2
+    assert jobs.sweep_documents(now=time.time()) == 0
+    assert jobs.sweep_documents(now=time.time() + 2 * 86_400) == 2
     assert path_of(wanted.stored_as).exists()
     assert not path_of(orphan.stored_as).exists()
