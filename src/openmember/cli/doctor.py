@@ -210,6 +210,21 @@ def check_directory() -> Check:
     return Check("directory", ok=True, found=found)
 
 
+def check_cases() -> Check:
+    """Ask for the proof `openmember cases check` prints, up to its first difference."""
+    from openmember.cases.proof import list_differences
+
+    first = next(list_differences(), None)
+    return Check(
+        "cases",
+        ok=first is None,
+        found=f"{first.number}: {first.what} differs from its log"
+        if first
+        else "as their logs say",
+        advice="run `openmember cases check` for each difference.",
+    )
+
+
 # A new check is a function here that returns a Check.
 ALWAYS: list[Callable[[], Check]] = [check_settings, check_disk, check_directory, check_assistance]
-WHEN_MIGRATED: list[Callable[[], Check]] = [check_jobs, check_ledger, check_refunds]
+WHEN_MIGRATED: list[Callable[[], Check]] = [check_jobs, check_ledger, check_refunds, check_cases]

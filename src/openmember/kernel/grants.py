@@ -92,6 +92,10 @@ READ_ONLY = (
 )
 ADD_ONLY = (
     "kernel_audit_entry",
+    "cases_event",
+    "cases_note",
+    "cases_notes_saved",
+    "cases_callback_attempt",
     "assistance_decision",
     "billing_grace_step",
     "payments_remittance_line",

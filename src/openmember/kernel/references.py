@@ -24,7 +24,7 @@ def reference(kind: str, identity: int) -> str:
         raise BadReference(str(identity))
     value = identity * _SPREAD % (1 << 40)
     body = "".join(_ALPHABET[value >> shift & 31] for shift in range(35, -1, -5))
-    return f"{kind}-{body[:4]}-{body[4:]}-{_check(body)}"
+    return f"{kind}-{body[:4]}-{body[4:]}-{check_character(body)}"
 
 
 def identity(kind: str, text: str) -> int:
@@ -36,7 +36,7 @@ def identity(kind: str, text: str) -> int:
     body = rest.translate(_READ_AS)
     if prefix != kind or len(body) != 9 or any(character not in _ALPHABET for character in body):
         raise BadReference(text)
-    if body[8] != _check(body[:8]):
+    if body[8] != check_character(body[:8]):
         raise BadReference(text)
     value = 0
     for character in body[:8]:
@@ -44,7 +44,22 @@ def identity(kind: str, text: str) -> int:
     return value * _SPREAD_BACK % (1 << 40)
 
 
-def _check(body: str) -> str:
+def scattered(count: int, bits: int) -> str:
+    """Return a count below 2**bits, of five bits a character, as one that does not look like its neighbours."""
+    value = count * _SPREAD % (1 << bits)
+    return "".join(_ALPHABET[value >> shift & 31] for shift in range(bits - 5, -1, -5))
+
+
+def normalised(text: str) -> str:
+    """Return typed base 32 in our alphabet, without blanks and dashes. Errors: BadReference."""
+    found = text.upper().translate(_READ_AS)
+    if not found or any(character not in _ALPHABET for character in found):
+        raise BadReference(text)
+    return found
+
+
+def check_character(body: str) -> str:
+    """Return the character that ends a reference with this body."""
     total = 0
     for character in body:
         total = _times_x(total) ^ _ALPHABET.index(character)

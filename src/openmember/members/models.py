@@ -9,6 +9,8 @@ from django.db.models.functions import Lower, Upper
 
 from openmember.members.types import Role
 
+SKILL_KINDS = ["team", "language", "region"]
+
 
 class Member(models.Model):
     """A person the plan covers, or who holds an account for one it covers."""
@@ -93,6 +95,23 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return False
+
+
+class StaffSkill(models.Model):
+    """A team, a language or a region that somebody on the staff works for."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="skills")
+    kind = models.CharField(max_length=8, choices=[(one, one) for one in SKILL_KINDS])
+    value = models.CharField(max_length=40)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "kind", "value"], name="staff_skill_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=SKILL_KINDS) & ~Q(value=""), name="staff_skill_known"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "value"], name="staff_by_skill")]
 
 
 class StaffRole(models.Model):

@@ -12,6 +12,9 @@ class Role(StrEnum):
     CASHIER = "cashier"
     BILLING = "billing"
     FINANCE = "finance"
+    NURSE = "nurse"
+    PHARMACIST = "pharmacist"
+    APPEALS = "appeals"
     SUPERVISOR = "supervisor"
 
 
@@ -35,11 +38,17 @@ class Scope(StrEnum):
     SUPERVISE_DRAWERS = (
         "supervise_drawers"  # agree to voids at the counter, hand out paper receipts
     )
+    CONTACT = "contact"  # answer members: record contacts, open cases, promise calls
+    WORK_CASES = "work_cases"  # take and work the cases of one's teams
+    DECIDE_URGENCY = "decide_urgency"  # whether somebody's health asks for a faster answer
+    SUPERVISE_CARE = "supervise_care"  # see every team's queues, hand work out, settle what repeats
 
+
+_CARE = frozenset({Scope.CONTACT, Scope.WORK_CASES})
 
 SCOPES: dict[Role, frozenset[Scope]] = {
-    Role.REPRESENTATIVE: frozenset({Scope.FIND, Scope.TAKE_PAYMENT}),
-    Role.CASHIER: frozenset({Scope.FIND, Scope.TAKE_PAYMENT}),
+    Role.REPRESENTATIVE: frozenset({Scope.FIND, Scope.TAKE_PAYMENT, *_CARE}),
+    Role.CASHIER: frozenset({Scope.FIND, Scope.TAKE_PAYMENT, Scope.CONTACT}),
     Role.BILLING: frozenset(
         {
             Scope.FIND,
@@ -49,6 +58,7 @@ SCOPES: dict[Role, frozenset[Scope]] = {
             Scope.RUN_BILLING,
             Scope.WORK_EXCEPTIONS,
             Scope.ASSIST,
+            *_CARE,
         }
     ),
     Role.FINANCE: frozenset(
@@ -66,6 +76,9 @@ SCOPES: dict[Role, frozenset[Scope]] = {
             Scope.CLOSE_MONTH,
         }
     ),
+    Role.NURSE: frozenset({Scope.FIND, Scope.DECIDE_URGENCY, *_CARE}),
+    Role.PHARMACIST: frozenset({Scope.FIND, Scope.DECIDE_URGENCY, *_CARE}),
+    Role.APPEALS: frozenset({Scope.FIND, *_CARE}),
     Role.SUPERVISOR: frozenset(Scope),
 }
 
@@ -159,6 +172,28 @@ class Member:
     @property
     def name(self) -> str:
         return str(self.person.name)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody on the staff, as members hear of them."""
+
+    id: int
+    first_name: str
+    location: str
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Skills:
+    """What somebody on the staff can be given: the cases of these teams, in these languages and regions.
+
+    English is everybody's. No regions means every region.
+    """
+
+    teams: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

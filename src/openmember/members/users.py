@@ -40,6 +40,11 @@ def add_staff_user(
     return user
 
 
+def get_staff_id(*, email: str) -> int:
+    """Return who signs in with this address. Errors: UnknownUser."""
+    return int(_get_staff(email).pk)
+
+
 @transaction.atomic
 def reset_staff_sign_in(*, email: str, password: str, actor: Actor) -> None:
     """Give a person on the staff a new password and take their second factors off, so that they set new ones.

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "openmember.billing",
     "openmember.payments",
     "openmember.assistance",
+    "openmember.cases",
     "openmember.phone",
     "openmember.desk",
 ]
@@ -218,6 +219,9 @@ LOGGING = logging_settings(ENVIRONMENT.log_level)
 ORGANISATION_FOLDER = PACKAGE / "directory" / "data"
 # The policy of financial assistance; the one that comes with the code is an example.
 ASSISTANCE_POLICY_FILE = PACKAGE / "assistance" / "data" / "policy.toml"
+# What cases are about, and how their promises are kept.
+CASE_CATEGORIES_FILE = PACKAGE / "cases" / "data" / "categories.toml"
+CASE_POLICY_FILE = PACKAGE / "cases" / "data" / "policy.toml"
 # What people send us, outside what the web server serves. The command gets a file's path
 # as its last word and answers 0 for clean, 1 for infected; without one nothing is scanned, and doctor says so.
 DOCUMENTS_FOLDER = ENVIRONMENT.home / "documents"

@@ -1,0 +1,1 @@
+"""Promised calls: a window, three attempts, kept or broken."""

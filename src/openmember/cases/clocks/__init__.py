@@ -1,0 +1,1 @@
+"""Promises in time, worked out from the events of a case."""

@@ -1,0 +1,1 @@
+"""Contacts: one on one channel, with whom, when, about what."""

@@ -1,0 +1,1 @@
+"""What happens in a contact: one function a verb."""

@@ -1,0 +1,18 @@
+from django.db import migrations
+
+from openmember.kernel.sql import run_sql_file
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [
+        ("accounts", "0001_numbers"),
+        ("documents", "0001_files"),
+        ("kernel", "0001_foundation"),
+        ("members", "0001_people"),
+    ]
+    operations = [
+        run_sql_file(__file__, "0001_cases.sql"),
+        run_sql_file(__file__, "0001_contacts.sql"),
+        run_sql_file(__file__, "0001_promises.sql"),
+    ]

@@ -1,0 +1,1 @@
+"""The same need again and again: one person who sees it through."""

@@ -1,0 +1,1 @@
+"""Handing a case over: an offer with its context, taken or refused."""
