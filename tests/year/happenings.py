@@ -1,5 +1,6 @@
 """What members do, and what befalls them, each drawn from the year's seed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -13,7 +14,8 @@ from openmember.billing.types import Bill, BillLine, Line
 from openmember.coverage import models as coverage
 from openmember.members.types import Actor
 from openmember.payments import queries as payments
-from openmember.payments.services import corrections, refunds
+from openmember.payments.credits.services import refunds
+from openmember.payments.services import corrections
 from openmember.payments.services.charging import charge
 from openmember.payments.services.door import take_payment
 from openmember.payments.services.gateway import pay_through_gateway
@@ -34,6 +36,8 @@ class Members:
 
     def __init__(self, households: list[Household], random: Random, actor: Actor) -> None:
         self.households, self.random, self.actor = households, random, actor
+        # Above the limit somebody else approves.
+        self.second = replace(actor, kind=f"{actor.kind}-2")
         self.serial = 0
 
     def live(self, day: date) -> None:
@@ -117,10 +121,14 @@ class Members:
                 actor=self.actor,
             )  # fmt: skip
         elif arrived and kind < 0.7 and arrived[0].method is Method.CARD:
-            refunds.refund_payment(
+            asked = refunds.refund_payment(
                 payment=arrived[0], amount_cents=max(1, arrived[0].amount_cents // 2), key=self._key(),
                 reason="Paid too much", refunded_on=day, actor=self.actor,
             )  # fmt: skip
+            if asked.status == "proposed":
+                refunds.decide_refund(
+                    refund=asked, approved=True, decision="Paid twice", on=day, actor=self.second
+                )
         else:
             bills = [
                 bill for bill in self._due(household, day)

@@ -1,5 +1,7 @@
 """Builders of payments for tests, and those of the rooms below, which tests of surfaces need too."""
 
+from datetime import date
+
 from openmember.accounts.testing import an_account
 from openmember.accounts.types import Account
 from openmember.billing.testing import a_bill
@@ -14,6 +16,9 @@ from openmember.members.testing import (
     serial,
     staff,
 )
+from openmember.members.types import Role
+from openmember.payments.credits.services import refunds
+from openmember.payments.queries import get_payment
 from openmember.payments.services import door
 from openmember.payments.types import Channel, Method, Payment, PaymentRequest
 
@@ -24,6 +29,7 @@ __all__ = [
     "a_bill",
     "a_member",
     "a_payment",
+    "a_refund",
     "a_staff_user",
     "a_user",
     "an_account",
@@ -43,3 +49,20 @@ def a_payment(account: Account, cents: int = 40_00, *bills: Bill, key: str = "")
         bill_ids=tuple(bill.id for bill in bills),
     )
     return door.take_payment(account=account, request=request, actor=TESTER)
+
+
+def a_refund(payment: Payment, cents: int, *, key: str = "r1", on: date = TODAY) -> Payment:
+    """Ask for a payment to be given back, and let a second person approve it above the limit."""
+    asked = refunds.refund_payment(
+        payment=payment,
+        amount_cents=cents,
+        key=key,
+        reason="overpaid",
+        refunded_on=on,
+        actor=TESTER,
+    )
+    if asked.status == "proposed":
+        refunds.decide_refund(
+            refund=asked, approved=True, decision="right", on=on, actor=staff(Role.SUPERVISOR)
+        )
+    return get_payment(numbers=(payment.account_number,), payment_id=payment.id)

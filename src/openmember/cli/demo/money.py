@@ -8,7 +8,8 @@ from openmember.billing import services as billing
 from openmember.billing.types import Bill, BillLine, Line
 from openmember.cli.demo.families import Family
 from openmember.members.types import Actor
-from openmember.payments.services import corrections, refunds
+from openmember.payments.credits.services import refunds
+from openmember.payments.services import corrections
 from openmember.payments.services.door import take_payment
 from openmember.payments.services.gateway import pay_through_gateway
 from openmember.payments.types import Channel, Method, Payment, PaymentRequest, Status

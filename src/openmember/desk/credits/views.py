@@ -86,7 +86,7 @@ def propose(request: AccountRequest) -> HttpResponse:
 
     def consequences() -> list[Item]:
         cents = form.cleaned_data["amount"]
-        alone = cents <= refunds.alone_cents()
+        alone = cents <= refunds.alone_cents(account_number=opened.account.number, on=opened.today)
         return [
             Item(_("Goes back"), cents, kind="money"),
             Item(_("Credit after"), opened.overview.balance.credit_cents - cents, kind="money"),
@@ -145,6 +145,7 @@ def decide(request: AccountRequest, reference: str) -> HttpResponse:
         request, form, act, do=do,
         consequences=lambda: [
             Item(_("Goes back"), refund.amount_cents, kind="money"),
+            *_from_bills(refund),
             Item(_("Asked for by"), refund.proposed_by),
             Item(_("Because"), refund.reason),
             Item(_("Answer"), form.words_of("answer", form.cleaned_data["answer"])),
@@ -185,6 +186,14 @@ def stop_check(request: AccountRequest, check: int) -> HttpResponse:
             Item(_("Reason"), form.cleaned_data["reason"]),
         ],
     )  # fmt: skip
+
+
+def _from_bills(refund: CreditRefund) -> list[Item]:
+    if not refund.from_bills:
+        return []
+    return [
+        Item(_("Taken off bills"), _("What the payment has no credit for; they are open again"))
+    ]
 
 
 def _register(request: DeskRequest, run: CheckRun | None) -> HttpResponse:

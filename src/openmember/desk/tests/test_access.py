@@ -6,13 +6,11 @@ from django.urls import reverse
 
 from openmember.members.types import Role
 from openmember.payments.queries import list_refunds
-from openmember.payments.services.refunds import refund_payment
 from openmember.payments.testing import (
-    TESTER,
-    TODAY,
     a_bill,
     a_member,
     a_payment,
+    a_refund,
     a_staff_user,
     a_user,
     an_account,
@@ -52,10 +50,7 @@ ABOUT_A_REFUND = {"paid_out", "not_paid_out"}
 
 def a_refunded_payment(account):
     """Return a payment of which the office still has to pay a part back."""
-    return refund_payment(
-        payment=a_payment(account, 10_00), amount_cents=1_00, key="r1", reason="Overpaid",
-        refunded_on=TODAY, actor=TESTER,
-    )  # fmt: skip
+    return a_refund(a_payment(account, 10_00), 1_00, key="r1")
 
 
 def about(page, bill, payment):

@@ -21,7 +21,7 @@ from openmember.payments.credits.types import (
     QueuedCredit,
     Way,
 )
-from openmember.payments.types import Method
+from openmember.payments.types import Method, Payment
 
 SQL = Path(__file__).parent / "sql"
 # An account that is billed every month uses its credit by itself within this time.
@@ -60,6 +60,16 @@ def list_queue(*, today: date, limit: int = 50, offset: int = 0) -> Queue:
 
 def list_held(*, numbers: tuple[str, ...]) -> tuple[HeldCredit, ...]:
     """Return what each payment of an account holds as credit and nobody asked to give back yet."""
+    return _held(numbers=list(numbers), payment=None)
+
+
+def find_held(*, payment: Payment) -> HeldCredit | None:
+    """Return what one payment's way back depends on, though it settled bills; None when it did not arrive."""
+    found = _held(numbers=[payment.account_number], payment=payment.id)
+    return found[0] if found else None
+
+
+def _held(**params: Any) -> tuple[HeldCredit, ...]:
     return tuple(
         HeldCredit(
             account_number=row.account_number,
@@ -71,7 +81,7 @@ def list_held(*, numbers: tuple[str, ...]) -> tuple[HeldCredit, ...]:
             has_failed_refund=row.has_failed_refund,
             paid_on=row.effective_on,
         )
-        for row in fetch_all(sql_text(SQL / "held.sql"), {"numbers": list(numbers)})
+        for row in fetch_all(sql_text(SQL / "held.sql"), params)
     )
 
 
@@ -88,6 +98,17 @@ def get_refund(*, numbers: tuple[str, ...], refund_id: int) -> CreditRefund:
     if not found:
         raise UnknownRefund
     return found[0]
+
+
+def given_alone_cents(*, account_number: str, since: date) -> int:
+    """Return what was given back to an account since a day by people who approved it themselves."""
+    row = fetch_one(
+        "SELECT coalesce(sum(amount_cents), 0)::bigint AS cents FROM payments_credit_refund"
+        " WHERE account_number = %(number)s AND status = 'approved' AND decided_by = proposed_by"
+        " AND decided_on >= %(since)s",
+        {"number": account_number, "since": since},
+    )
+    return int(row.cents)
 
 
 def get_check(*, number: int) -> Check:
@@ -182,6 +203,7 @@ def _refunds(**given: Any) -> tuple[CreditRefund, ...]:
             decided_by=row.decided_by or "",
             decided_on=row.decided_on,
             decision=row.decision,
+            from_bills=row.from_bills,
             parts=tuple(
                 Part(payment, cents, Way(way), refund, status, number, check)
                 for payment, cents, way, refund, status, number, check in json.loads(row.parts)

@@ -32,6 +32,14 @@ def way_of(credit: HeldCredit, today: date, tender_days: int) -> Way:
     return Way.CHECK if why_check(credit, today, tender_days) else Way.TENDER
 
 
+def way_of_payment(credit: HeldCredit, today: date, tender_days: int) -> Way:
+    """Return how a payment goes back: what no network took is paid out by the office."""
+    why = why_check(credit, today, tender_days)
+    if why is WhyCheck.NO_GATEWAY:
+        return Way.OFFICE
+    return Way.CHECK if why else Way.TENDER
+
+
 def ready_on(credit: HeldCredit, hold_days: int) -> date:
     """Return the first day on which credit may go back: after a check or debit can no longer bounce."""
     if credit.is_settled or credit.method not in CAN_BOUNCE:

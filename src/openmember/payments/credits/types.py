@@ -13,6 +13,7 @@ class Way(StrEnum):
 
     TENDER = "tender"  # the card or bank account it came from, through the gateway that took it
     CHECK = "check"
+    OFFICE = "office"  # paid out by hand: no network took the money
 
 
 class WhyCheck(StrEnum):
@@ -112,7 +113,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class CreditRefund:
-    """A refund of credit asked for and decided."""
+    """Money asked to be given back and decided on; `from_bills` when bills are opened for what credit lacks."""
 
     id: int
     account_number: str
@@ -125,6 +126,7 @@ class CreditRefund:
     decided_by: str
     decided_on: date | None
     decision: str
+    from_bills: bool
     parts: tuple[Part, ...]
 
     @property

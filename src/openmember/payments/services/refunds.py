@@ -1,13 +1,12 @@
-"""Giving money back to where it came from, whole or in part, against one payment."""
+"""Sending what was approved to be given back, and what becomes of it. Asking for it is `payments.credits`."""
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
 from openmember.kernel.audit import services as audit
 from openmember.kernel.references import reference
-from openmember.kernel.sql import Refused, fetch_all, fetch_one
+from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.types import Actor, Scope, system
 from openmember.payments import queries
 from openmember.payments.gateways import get_gateway
@@ -18,53 +17,6 @@ from openmember.payments.types import Payment, Refund
 
 class RefundRefused(Exception):
     """The refund cannot be made so; the message says why in words. Nothing was changed."""
-
-
-def refund_payment(
-    *, payment: Payment, amount_cents: int, key: str, reason: str, refunded_on: date, actor: Actor
-) -> Payment:
-    """Set the money aside, commit, ask the gateway to send it, and record what it says.
-
-    Credit of the payment goes first, then what it settled, the last bill first. Money that no gateway
-    took (cash, checks) waits as a refund payable for the office to pay out. The same key refunds once.
-    Errors: NotAllowed, RefundRefused.
-    """
-    actor.require(Scope.REFUND)
-    begun = _begin(payment, amount_cents, key, reason, refunded_on, actor)
-    if payment.gateway and begun.status == "requested":
-        send_refund(
-            payment=payment, refund_id=begun.refund_id, amount_cents=amount_cents, on=refunded_on
-        )
-    return queries.get_payment(numbers=(payment.account_number,), payment_id=payment.id)
-
-
-@transaction.atomic
-def _begin(
-    payment: Payment, amount_cents: int, key: str, reason: str, on: date, actor: Actor
-) -> Any:
-    try:
-        begun = fetch_one(
-            "SELECT * FROM payments_refund_begin(%(number)s, %(payment)s, %(key)s, %(amount)s,"
-            " %(reason)s, %(on)s, %(actor)s)",
-            {
-                "number": payment.account_number,
-                "payment": payment.id,
-                "key": key,
-                "amount": amount_cents,
-                "reason": reason,
-                "on": on,
-                "actor": str(actor),
-            },
-        )
-    except Refused as refused:
-        raise RefundRefused(refused.detail or refused.name) from refused
-    if not begun.repeated:
-        follow_merge(account_number=payment.account_number, on=on, actor=actor)
-        audit.record(
-            actor=str(actor), action="refund.request", account_number=payment.account_number,
-            payment_id=payment.id, refund_id=begun.refund_id, reason=reason,
-        )  # fmt: skip
-    return begun
 
 
 def send_refund(*, payment: Payment, refund_id: int, amount_cents: int, on: date) -> None:

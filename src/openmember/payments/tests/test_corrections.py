@@ -21,8 +21,16 @@ from openmember.payments.services.corrections import (
     settle_payment,
     take_back,
 )
-from openmember.payments.services.refunds import record_refund, refund_payment
-from openmember.payments.testing import TESTER, TODAY, a_bill, a_payment, an_account, staff
+from openmember.payments.services.refunds import record_refund
+from openmember.payments.testing import (
+    TESTER,
+    TODAY,
+    a_bill,
+    a_payment,
+    a_refund,
+    an_account,
+    staff,
+)
 from openmember.payments.types import Payment, Status
 
 pytestmark = pytest.mark.django_db
@@ -94,10 +102,7 @@ def test_settling_twice_is_once(account):
 
 def test_settling_leaves_out_what_refunds_took_before(account):
     payment = a_payment(account, 40_00)
-    refund_payment(
-        payment=payment, amount_cents=10_00, key="r1", reason="overpaid", refunded_on=TODAY,
-        actor=TESTER,
-    )  # fmt: skip
+    a_refund(payment, 10_00, key="r1")
 
     refund = list_refunds(payment=payment)[0]
     record_refund(

@@ -11,8 +11,7 @@ from openmember.payments.jobs import check_books
 from openmember.payments.queries import get_payment, list_refunds
 from openmember.payments.services.gateway import pay_through_gateway, resolve_payment
 from openmember.payments.services.notifications import receive
-from openmember.payments.services.refunds import refund_payment
-from openmember.payments.testing import TESTER, TODAY, a_bill, an_account
+from openmember.payments.testing import TODAY, a_bill, a_refund, an_account
 from openmember.payments.types import Channel, Method, Payment, PaymentRequest, Status
 
 pytestmark = pytest.mark.django_db
@@ -49,10 +48,7 @@ class Payer:
     def refunds(self, cents: int) -> str:
         """Refund so much and return the id Stripe gave it."""
         resolve_payment(payment=self.payment, on=TODAY)
-        refund_payment(
-            payment=self.payment, amount_cents=cents, key="r1", reason="overpaid",
-            refunded_on=TODAY, actor=TESTER,
-        )  # fmt: skip
+        a_refund(self.payment, cents, key="r1")
         return next(iter(self.server.double.refunds))
 
 

@@ -15,9 +15,8 @@ from openmember.payments.services.gateway import pay_through_gateway
 from openmember.payments.services.refunds import (
     RefundRefused,
     finish_office_refund,
-    refund_payment,
 )
-from openmember.payments.testing import TESTER, TODAY, a_payment, an_account, staff
+from openmember.payments.testing import TESTER, TODAY, a_payment, a_refund, an_account, staff
 from openmember.payments.types import Channel, Method, PaymentRequest, Status
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +28,7 @@ def account():
 
 
 def refunded(payment, cents=40_00):
-    return refund_payment(
-        payment=payment, amount_cents=cents, key="r1", reason="overpaid", refunded_on=TODAY,
-        actor=TESTER,
-    )  # fmt: skip
+    return a_refund(payment, cents, key="r1")
 
 
 def finish(payment, *, sent, actor=TESTER, refund_id=None):

@@ -2,17 +2,28 @@
 
 import pytest
 from django.db import transaction
+from django.db.utils import IntegrityError
 
 from openmember.billing.queries import get_bill
+from openmember.kernel.sql import fetch_all
 from openmember.ledger.queries import get_balance
 from openmember.members.types import NotAllowed, Role
+from openmember.payments.credits.services.refunds import (
+    CreditRefused,
+    alone_cents,
+    decide_refund,
+    propose_refund,
+    refund_payment,
+)
+from openmember.payments.credits.types import CreditRefund
 from openmember.payments.gateways.protocol import Answer, Outcome
 from openmember.payments.jobs import check_books
 from openmember.payments.queries import get_payment, list_refunds
 from openmember.payments.services.corrections import merge_accounts, reverse_payment
-from openmember.payments.services.refunds import RefundRefused, record_refund, refund_payment
+from openmember.payments.services.door import take_payment
+from openmember.payments.services.refunds import RefundRefused, record_refund
 from openmember.payments.testing import TESTER, TODAY, a_bill, a_payment, an_account, staff
-from openmember.payments.types import Payment, Status
+from openmember.payments.types import Channel, Method, Payment, PaymentRequest, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -31,12 +42,17 @@ def _the_books_balance_afterwards():
     assert check_books() == ()
 
 
-def refund(payment: Payment, cents: int, key: str = "r1", actor=TESTER) -> Payment:
+def refund_of(payment: Payment, cents: int, key: str = "r1", actor=TESTER) -> CreditRefund:
     with transaction.atomic():
         return refund_payment(
             payment=payment, amount_cents=cents, key=key, reason="overpaid", refunded_on=TODAY,
             actor=actor,
         )  # fmt: skip
+
+
+def refund(payment: Payment, cents: int, key: str = "r1", actor=TESTER) -> Payment:
+    refund_of(payment, cents, key, actor)
+    return get_payment(numbers=(payment.account_number,), payment_id=payment.id)
 
 
 def finish(payment: Payment, *answers: Answer) -> Payment:
@@ -142,11 +158,11 @@ def test_word_that_it_was_sent_after_it_came_back_changes_nothing(account):
     assert balances(account) == (0, 40_00, 0)
 
 
-def test_a_failed_refund_can_be_made_again_under_its_key(account):
+def test_a_failed_refund_can_be_asked_for_anew(account):
     payment = refund(a_payment(account, 40_00), 10_00)
     finish(payment, FAILED)
 
-    refund(payment, 10_00)
+    refund(payment, 10_00, key="r2")
 
     assert [one.status for one in list_refunds(payment=payment)] == ["failed", "requested"]
 
@@ -172,3 +188,75 @@ def test_a_refund_that_comes_back_to_a_joined_account_is_credit_of_the_one_it_jo
 
     assert balances(account) == (0, 0, 0)
     assert balances(into) == (0, 40_00, 0)
+
+
+def test_above_the_limit_a_payment_waits_for_a_second_person_and_nothing_moves(account):
+    bill = a_bill(account, 150_00)
+    payment = a_payment(account, 150_00, bill)
+
+    asked = refund_of(payment, 100_01)
+
+    assert asked.status == "proposed"
+    assert balances(account) == (0, 0, 0)
+    with pytest.raises(CreditRefused, match="somebody else"):
+        decide_refund(refund=asked, approved=True, decision="x", on=TODAY, actor=TESTER)
+
+    decided = decide_refund(
+        refund=asked, approved=True, decision="right", on=TODAY, actor=staff(Role.SUPERVISOR)
+    )
+
+    assert decided.status == "approved"
+    assert balances(account) == (100_01, 0, 100_01)
+
+
+def test_small_refunds_of_payments_and_of_credit_count_against_one_limit(account):
+    payment = a_payment(account, 200_00, a_bill(account, 90_00))
+    credit = propose_refund(
+        account=account, amount_cents=60_00, key="c1", reason="asked", on=TODAY, actor=TESTER
+    )
+
+    assert credit.status == "approved"
+    assert alone_cents(account_number=account.number, on=TODAY) == 40_00
+    assert refund_of(payment, 40_01, key="r1").status == "proposed"
+
+
+def test_what_waits_for_approval_is_not_asked_for_again(account):
+    payment = a_payment(account, 200_00, a_bill(account, 200_00))
+    refund_of(payment, 150_00, key="r1")
+
+    with pytest.raises(RefundRefused, match="asked for already"):
+        refund_of(payment, 60_00, key="r2")
+
+
+def test_a_refused_refund_leaves_the_bills_settled(account):
+    payment = a_payment(account, 200_00, a_bill(account, 200_00))
+    asked = refund_of(payment, 150_00)
+
+    decide_refund(
+        refund=asked, approved=False, decision="no", on=TODAY, actor=staff(Role.SUPERVISOR)
+    )
+
+    assert balances(account) == (0, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_refuses_a_refund_nobody_approved(account):
+    payment = a_payment(account, 40_00)
+
+    with pytest.raises(IntegrityError, match="approved before it is made"):
+        fetch_all(
+            "SELECT payments_refund_begin(%(n)s, %(p)s, 'k', 1000, 'r', %(on)s, 'me')",
+            {"n": account.number, "p": payment.id, "on": TODAY},
+        )
+    assert balances(account) == (0, 40_00, 0)
+
+
+def test_a_check_that_may_still_bounce_is_not_refunded_yet(account):
+    check = take_payment(
+        account=account,
+        request=PaymentRequest("c", 40_00, Method.CHECK, Channel.COUNTER, "guest", TODAY),
+        actor=TESTER,
+    )
+
+    with pytest.raises(RefundRefused, match="may still bounce"):
+        refund_of(check, 10_00)

@@ -10,8 +10,7 @@ from openmember.payments.ach.services import files
 from openmember.payments.ach.testing import a_debit, a_file, sent_back, take_back
 from openmember.payments.ach.tests.returning import again, drawn
 from openmember.payments.jobs import check_books
-from openmember.payments.services.refunds import refund_payment
-from openmember.payments.testing import TESTER, TODAY, a_bill, an_account
+from openmember.payments.testing import TESTER, TODAY, a_bill, a_refund, an_account
 from openmember.payments.types import Status
 
 pytestmark = pytest.mark.django_db
@@ -42,10 +41,7 @@ def test_a_return(tmp_path, refunded):
     payment, entry = drawn(tmp_path, account)
     if refunded:
         # Not sent yet: it stays here when the payment comes back.
-        refund_payment(
-            payment=payment, amount_cents=15_00, key="r", reason="asked", refunded_on=TODAY,
-            actor=TESTER,
-        )  # fmt: skip
+        a_refund(payment, 15_00, key="r")
     close_november()
 
     taken = take_back(tmp_path, [sent_back(entry, "R02")])

@@ -19,8 +19,7 @@ from openmember.payments.ach.tests.returning import again, cash, drawn, open_exc
 from openmember.payments.credits.services.refunds import list_ways
 from openmember.payments.credits.types import Way
 from openmember.payments.jobs import check_books
-from openmember.payments.services.refunds import refund_payment
-from openmember.payments.testing import TESTER, TODAY, a_bill, an_account
+from openmember.payments.testing import TODAY, a_bill, a_refund, an_account
 from openmember.payments.types import Status
 
 pytestmark = pytest.mark.django_db
@@ -29,14 +28,7 @@ pytestmark = pytest.mark.django_db
 def test_a_return_after_a_refund_asks_for_the_money_again(tmp_path):
     account = an_account()
     payment, entry = drawn(tmp_path, account)
-    refund_payment(
-        payment=payment,
-        amount_cents=40_00,
-        key="r",
-        reason="asked",
-        refunded_on=TODAY,
-        actor=TESTER,
-    )
+    a_refund(payment, 40_00, key="r")
     late = datetime(2026, 12, 3, 12, 0, tzinfo=NOON.tzinfo)
     sent = a_file(tmp_path, file_on=late.date(), now=late)
     assert [one.transaction for one in entries_of(tmp_path, sent)] == ["22"]
@@ -56,14 +48,7 @@ def test_a_return_after_a_part_was_refunded_asks_for_that_part(tmp_path):
     account = an_account()
     bill = a_bill(account, 30_00)
     payment, entry = drawn(tmp_path, account)
-    refund_payment(
-        payment=payment,
-        amount_cents=25_00,
-        key="r",
-        reason="asked",
-        refunded_on=TODAY,
-        actor=TESTER,
-    )
+    a_refund(payment, 25_00, key="r")
     late = datetime(2026, 12, 3, 12, 0, tzinfo=NOON.tzinfo)
     a_file(tmp_path, file_on=late.date(), now=late)
 
@@ -82,14 +67,7 @@ def test_a_return_after_a_part_was_refunded_asks_for_that_part(tmp_path):
 def test_a_refund_that_has_not_left_stays_when_the_payment_comes_back(tmp_path):
     account = an_account()
     payment, entry = drawn(tmp_path, account)
-    refund_payment(
-        payment=payment,
-        amount_cents=40_00,
-        key="r",
-        reason="asked",
-        refunded_on=TODAY,
-        actor=TESTER,
-    )
+    a_refund(payment, 40_00, key="r")
 
     take_back(tmp_path, [sent_back(entry, "R02")])
 
@@ -106,14 +84,7 @@ def test_a_refund_that_has_not_left_stays_when_the_payment_comes_back(tmp_path):
 def test_a_refund_the_bank_refuses_is_credit_again_and_a_persons(tmp_path):
     account = an_account()
     payment, _ = drawn(tmp_path, account)
-    refund_payment(
-        payment=payment,
-        amount_cents=15_00,
-        key="r",
-        reason="asked",
-        refunded_on=TODAY,
-        actor=TESTER,
-    )
+    a_refund(payment, 15_00, key="r")
     late = datetime(2026, 12, 3, 12, 0, tzinfo=NOON.tzinfo)
     sent = a_file(tmp_path, file_on=late.date(), now=late)
     (credit,) = entries_of(tmp_path, sent)

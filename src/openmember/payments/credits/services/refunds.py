@@ -1,4 +1,4 @@
-"""Giving credit back: proposed, approved by a second person above the limit, sent by tender or check."""
+"""Giving money back, credit or a payment: proposed, approved by a second person above the limit, then sent."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,9 @@ from openmember.members.types import Actor, Scope
 from openmember.payments import queries as payments
 from openmember.payments.credits import queries, rules
 from openmember.payments.credits.types import CreditRefund, HeldCredit, Way, WayBack
-from openmember.payments.services.refunds import send_refund
+from openmember.payments.services.merges import follow_merge
+from openmember.payments.services.refunds import RefundRefused, send_refund
+from openmember.payments.types import Payment
 from openmember.rulebook.amounts import get_amount
 
 log = structlog.get_logger("openmember.payments")
@@ -23,13 +25,14 @@ log = structlog.get_logger("openmember.payments")
 LATELY = timedelta(days=30)
 
 
-class CreditRefused(Exception):
-    """Nothing was done with the credit; the message says why in words."""
+class CreditRefused(RefundRefused):
+    """Nothing was done with the money; the message says why in words."""
 
 
-def alone_cents() -> int:
-    """Return what one person may give back alone."""
-    return int(settings.REFUND_ALONE_CENTS)
+def alone_cents(*, account_number: str, on: date) -> int:
+    """Return what one person may still give an account back alone, after what was given so lately."""
+    given = queries.given_alone_cents(account_number=account_number, since=on - LATELY)
+    return max(int(settings.REFUND_ALONE_CENTS) - given, 0)
 
 
 def list_ways(*, numbers: tuple[str, ...], on: date) -> tuple[WayBack, ...]:
@@ -58,10 +61,40 @@ def propose_refund(
     Errors: NotAllowed, CreditRefused.
     """
     actor.require(Scope.REFUND)
-    parts = _parts(queries.list_held(numbers=(account.number,)), amount_cents, on)
-    proposed = _propose(account, parts, key, reason, on, actor)
+    parts = [
+        (credit, cents, rules.way_of(credit, on, settings.REFUND_TENDER_DAYS))
+        for credit, cents in _parts(queries.list_held(numbers=(account.number,)), amount_cents, on)
+    ]
+    proposed = _propose(account.number, parts, key, reason, on, actor, from_bills=False)
     if proposed.status == "approved":
         _send(proposed, on)
+    return proposed
+
+
+def refund_payment(
+    *, payment: Payment, amount_cents: int, key: str, reason: str, refunded_on: date, actor: Actor
+) -> CreditRefund:
+    """Ask for a payment to be given back, whole or in part; within the limit it goes at once.
+
+    Its credit goes first, then what it settled, the last bill first. It goes to the card or bank it came from
+    where that can be, else by check; what no network took, the office pays out. The same key asks once, and
+    the limit is the one for credit: both count against it.
+    Errors: NotAllowed, CreditRefused.
+    """
+    actor.require(Scope.REFUND)
+    held = queries.find_held(payment=payment)
+    if held is None:
+        raise CreditRefused("only a payment that arrived and still stands can be refunded")
+    way = rules.way_of_payment(held, refunded_on, settings.REFUND_TENDER_DAYS)
+    ready_on = rules.ready_on(held, settings.REFUND_HOLD_DAYS)
+    if way is not Way.TENDER and ready_on > refunded_on:
+        raise CreditRefused(f"this payment may still bounce: it can be refunded from {ready_on}")
+    proposed = _propose(
+        payment.account_number, [(held, amount_cents, way)], key, reason, refunded_on, actor,
+        from_bills=True,
+    )  # fmt: skip
+    if proposed.status == "approved":
+        _send(proposed, refunded_on)
     return proposed
 
 
@@ -113,23 +146,19 @@ def _parts(held: Sequence[HeldCredit], amount_cents: int, on: date) -> list[tupl
 
 @transaction.atomic
 def _propose(
-    account: Account, parts: list[tuple[HeldCredit, int]], key: str, reason: str, on: date,
-    actor: Actor,
+    number: str, parts: list[tuple[HeldCredit, int, Way]], key: str, reason: str, on: date,
+    actor: Actor, *, from_bills: bool,
 ) -> CreditRefund:  # fmt: skip
     given = [
-        {
-            "payment_id": credit.payment_id,
-            "amount_cents": cents,
-            "way": rules.way_of(credit, on, settings.REFUND_TENDER_DAYS).value,
-        }
-        for credit, cents in parts
+        {"payment_id": credit.payment_id, "amount_cents": cents, "way": way.value}
+        for credit, cents, way in parts
     ]
     try:
         row = fetch_one(
             "SELECT id, status FROM payments_credit_propose(%(number)s, %(key)s, %(parts)s, %(limit)s,"
-            " %(lately)s, %(reason)s, %(on)s, %(actor)s)",
+            " %(lately)s, %(reason)s, %(on)s, %(actor)s, %(from_bills)s)",
             {
-                "number": account.number,
+                "number": number,
                 "key": key,
                 "parts": json.dumps(given),
                 "limit": settings.REFUND_ALONE_CENTS,
@@ -137,16 +166,21 @@ def _propose(
                 "reason": reason,
                 "on": on,
                 "actor": str(actor),
+                "from_bills": from_bills,
             },
         )
     except Refused as refused:
         raise CreditRefused(refused.detail or refused.name) from refused
     audit.record(
-        actor=str(actor), action="credit.propose", account_number=account.number,
-        credit_refund_id=row.id, cents=sum(cents for _credit, cents in parts), reason=reason,
-        status=row.status,
+        actor=str(actor), action="refund.request" if from_bills else "credit.propose",
+        account_number=number, credit_refund_id=row.id, reason=reason, status=row.status,
+        payment_ids=[credit.payment_id for credit, _, _ in parts],
+        cents=sum(cents for _, cents, _ in parts),
     )  # fmt: skip
-    return queries.get_refund(numbers=(account.number,), refund_id=row.id)
+    if row.status == "approved":
+        # Bills of a joined account that are open again are owed where it was joined to.
+        follow_merge(account_number=number, on=on, actor=actor)
+    return queries.get_refund(numbers=(number,), refund_id=row.id)
 
 
 @transaction.atomic

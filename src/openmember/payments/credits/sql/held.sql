@@ -1,5 +1,5 @@
 -- Credit of each payment of an account that is not asked for yet, the oldest first.
--- %(numbers)s  all numbers of the account
+-- %(numbers)s  all numbers of the account     %(payment)s  one payment, whether it holds credit or not, or null
 SELECT p.account_number, p.id, p.unapplied_cents - coalesce(asked.cents, 0) AS cents, p.method, p.gateway, p.status = 'settled' AS is_settled,
        p.effective_on,
        EXISTS (SELECT 1 FROM payments_refund r WHERE r.account_number = p.account_number AND r.payment_id = p.id
@@ -13,5 +13,6 @@ LEFT JOIN LATERAL (
     FROM payments_credit_part part JOIN payments_credit_refund head ON (head.account_number, head.id) = (part.account_number, part.credit_refund_id)
     WHERE part.account_number = p.account_number AND part.payment_id = p.id AND head.status = 'proposed'
 ) asked ON true
-WHERE p.account_number = ANY (%(numbers)s) AND p.status IN ('accepted', 'settled') AND p.unapplied_cents > coalesce(asked.cents, 0)
+WHERE p.account_number = ANY (%(numbers)s) AND p.status IN ('accepted', 'settled')
+  AND CASE WHEN %(payment)s::bigint IS NULL THEN p.unapplied_cents > coalesce(asked.cents, 0) ELSE p.id = %(payment)s END
 ORDER BY p.effective_on, p.id

@@ -17,8 +17,7 @@ from openmember.payments.reconciliation.types import Side
 from openmember.payments.services import door
 from openmember.payments.services.corrections import reverse_payment
 from openmember.payments.services.gateway import pay_through_gateway
-from openmember.payments.services.refunds import refund_payment
-from openmember.payments.testing import TESTER, TODAY, a_bill, serial
+from openmember.payments.testing import TESTER, TODAY, a_bill, a_refund, serial
 from openmember.payments.types import Channel, Method, PaymentRequest, Status
 
 pytestmark = pytest.mark.django_db
@@ -183,14 +182,7 @@ def test_a_voided_payment_never_went_to_the_bank(account):
 def test_a_refund_before_the_payout_leaves_no_cent_in_clearing(account):
     payment = pay_by_card(account, 100_00)
     reconcile(TODAY)
-    refund_payment(
-        payment=payment,
-        amount_cents=30_00,
-        key="r1",
-        reason="too much",
-        refunded_on=TODAY,
-        actor=TESTER,
-    )
+    a_refund(payment, 30_00, key="r1")
     reconcile(TODAY)
     payouts = fetch_all("SELECT id, amount_cents FROM payments_payout ORDER BY amount_cents")
     a_bank_day(TODAY + timedelta(days=3), *(a_line(one.amount_cents, one.id) for one in payouts))
