@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "openmember"
 # From the top down; a room may use those after it.
 ROOMS = [
     "cases", "assistance", "payments", "billing", "claims", "coverage", "letters", "accounts", "ledger",
-    "documents", "members", "directory", "rulebook", "kernel",
+    "documents", "members", "directory", "texting", "rulebook", "kernel",
 ]  # fmt: skip
 
 

@@ -1,26 +1,15 @@
-"""What the phone line does by the clock: send promised messages, and forget old calls."""
+"""What the phone line does by the clock: forget old calls."""
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from openmember.phone import models
-from openmember.phone.gateway import get_text_sender
-from openmember.phone.services import send_texts as send
 
 # Nobody is on the line for longer; a carrier's word that a call is over may get lost.
 LONGEST_CALL = timedelta(hours=6)
 KEPT = timedelta(days=90)
-
-
-@app.periodic(cron="* * * * *")
-@app.task(queueing_lock="send_texts", pass_context=False)
-def send_texts(timestamp: int) -> None:
-    """Send the receipts promised as text messages."""
-    if settings.PHONE_TEXT_SENDER:
-        send(sender=get_text_sender())
 
 
 @app.periodic(cron="20 * * * *")

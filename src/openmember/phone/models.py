@@ -1,4 +1,4 @@
-"""Calls, the people asked for in them, and the messages promised. A call is known by a keyed hash only."""
+"""Calls, and the people asked for in them. A call is known by a keyed hash only."""
 
 from typing import ClassVar
 
@@ -77,22 +77,4 @@ class Handover(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["asked_at"], condition=Q(taken_at=None), name="phone_waiting")
-        ]
-
-
-class TextMessage(models.Model):
-    """A receipt promised as a text message. The number is forgotten when it was sent or given up."""
-
-    call = models.OneToOneField(Call, models.CASCADE, related_name="text_message")
-    number = models.CharField(max_length=16, blank=True)
-    body = models.CharField(max_length=300)
-    asked_at = models.DateTimeField(auto_now_add=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(
-                fields=["asked_at"], condition=Q(sent_at=None) & ~Q(number=""), name="phone_unsent"
-            )
         ]

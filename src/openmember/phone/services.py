@@ -8,10 +8,8 @@ from django.utils import timezone
 from openmember.kernel.audit import services as audit
 from openmember.members.types import Actor
 from openmember.phone import memory, models, queries
-from openmember.phone.gateway import NotSent, TextSender
 from openmember.phone.types import Call
 
-TEXT_TRIES = 5
 NOTES_KEPT = 10
 
 
@@ -127,36 +125,3 @@ def take_handover(*, handover_id: int, actor: Actor) -> bool:
             handover_id=handover_id,
         )
     return bool(taken)
-
-
-def promise_text(*, row: models.Call, number: str, body: str) -> None:
-    """Put a receipt in the outbox of text messages, once a call."""
-    message = models.TextMessage(call=row, number=number, body=body)
-    models.TextMessage.objects.bulk_create([message], ignore_conflicts=True)
-
-
-def send_texts(*, sender: TextSender, limit: int = 200) -> int:
-    """Send what waits in the outbox and return how many messages went. A number is kept no longer."""
-    sent = 0
-    for _ in range(limit):
-        with transaction.atomic():
-            row = (
-                models.TextMessage.objects.select_for_update(skip_locked=True)
-                .filter(sent_at=None, tries__lt=TEXT_TRIES)
-                .exclude(number="")
-                .order_by("tries", "asked_at")
-                .first()
-            )
-            if row is None:
-                break
-            number, row.tries = row.number, row.tries + 1
-            if row.tries >= TEXT_TRIES:
-                row.number = ""
-            row.save(update_fields=["tries", "number"])
-        try:
-            sender.send(number=number, body=row.body)
-        except NotSent:
-            continue
-        models.TextMessage.objects.filter(id=row.pk).update(sent_at=timezone.now(), number="")
-        sent += 1
-    return sent

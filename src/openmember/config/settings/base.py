@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "openmember.kernel",
     "openmember.ui",
     "openmember.safety",
+    "openmember.texting",
     "openmember.directory",
     "openmember.members",
     "openmember.documents",

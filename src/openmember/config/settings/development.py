@@ -15,6 +15,6 @@ CSRF_COOKIE_SECURE = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 STAFF_SECOND_FACTOR_REQUIRED = False  # The demo's staff sign in with a password alone.
 PHONE_AUTH_TOKENS = ENVIRONMENT.phone_auth_tokens or ("development-only-carrier",)
-PHONE_TEXT_SENDER = "openmember.phone.gateway.OutboxTexts"
+PHONE_TEXT_SENDER = "openmember.texting.gateway.OutboxTexts"
 PHONE_SIMULATOR = True  # A keypad in the browser, at /phone/simulator/.
 UI_GALLERY = True  # Every component on one page, at /ui/.

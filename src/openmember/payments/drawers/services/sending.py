@@ -6,13 +6,13 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import translation
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from openmember.kernel.audit import services as audit
 from openmember.members.types import Actor, Person, Scope
 from openmember.payments.drawers.services.refusals import CounterRefused
 from openmember.payments.drawers.types import Receipt
+from openmember.texting.gateway import get_text_sender
 from openmember.ui.context import organisation
 from openmember.ui.formats import dollars
 
@@ -37,8 +37,7 @@ def text_receipt(*, receipt: Receipt, person: Person, actor: Actor) -> None:
         raise CounterRefused("no_phone", "no telephone number is on file")
     with translation.override(person.language or settings.LANGUAGE_CODE):
         body = _words(receipt)
-    # Whoever carries text messages is configured once, for every surface.
-    sender: Any = import_string(settings.PHONE_TEXT_SENDER)()
+    sender = get_text_sender()
     _send("text", receipt, actor, lambda: sender.send(number=f"+1{digits}", body=body))
 
 

@@ -6,7 +6,7 @@ import structlog
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-log = structlog.get_logger("openmember.phone")
+log = structlog.get_logger("openmember.texting")
 
 
 class NotSent(Exception):
@@ -25,6 +25,11 @@ class OutboxTexts:
 
     def send(self, *, number: str, body: str) -> None:
         log.info("text_message", ending=number[-2:], signs=len(body))
+
+
+def has_text_sender() -> bool:
+    """Return whether anybody carries text messages; without one none may be promised."""
+    return bool(settings.PHONE_TEXT_SENDER)
 
 
 def get_text_sender() -> TextSender:

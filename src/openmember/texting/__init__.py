@@ -1,0 +1,1 @@
+"""Text messages: an outbox that every room may write to, and whoever carries what is in it."""
