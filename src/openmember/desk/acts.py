@@ -25,6 +25,7 @@ from openmember.billing.services import BillRefused
 from openmember.desk.opened import AccountRequest
 from openmember.desk.pages import show_account
 from openmember.kernel import throttle
+from openmember.payments.assisted.services.refusals import AssistedRefused
 from openmember.payments.autopay.queries import UnknownMandate
 from openmember.payments.autopay.services import NotAllowedNow
 from openmember.payments.credits.services.refunds import CreditRefused
@@ -36,7 +37,7 @@ from openmember.ui.pages import go_to
 from openmember.ui.types import Item
 
 REFUSALS = (
-    AlreadyReversed, ApplicationRefused, BillRefused, CannotCorrect, CannotMerge,
+    AlreadyReversed, ApplicationRefused, AssistedRefused, BillRefused, CannotCorrect, CannotMerge,
     CannotReinstate, CreditRefused, DebtRefused, GraceRefused, KeyReused, NoGuideline,
     NotAllowedNow, PaymentRefused, PlanRefused, RefundRefused, UnknownMandate,
 )  # fmt: skip

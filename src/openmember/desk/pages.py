@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from openmember.desk.access import DeskRequest
-from openmember.desk.opened import SESSION_KEY, AccountRequest
+from openmember.desk.opened import AccountRequest
+from openmember.desk.verification.proof import SESSION_KEY
 from openmember.directory.queries import find_region
 from openmember.members.types import Scope
 from openmember.ui.pages import show
@@ -56,7 +57,12 @@ PLACES = (
 
 
 def show_desk(
-    request: DeskRequest, template: str, values: Mapping[str, object], *, place: str = ""
+    request: DeskRequest,
+    template: str,
+    values: Mapping[str, object],
+    *,
+    place: str = "",
+    part: str | None = None,
 ) -> HttpResponse:
     """Render a page of the desk; `place` is the one of `PLACES` it belongs to."""
     has_account = SESSION_KEY in request.session
@@ -70,11 +76,16 @@ def show_desk(
         "may": {scope.value for scope in Scope if request.actor.may(scope)},
         "has_keys": request.COOKIES.get(KEYS_COOKIE) != "off",
     }
-    return show(request, template, {**frame, **values})
+    return show(request, template, {**frame, **values}, part=part)
 
 
 def show_account(
-    request: AccountRequest, template: str, values: Mapping[str, object], *, place: str
+    request: AccountRequest,
+    template: str,
+    values: Mapping[str, object],
+    *,
+    place: str,
+    part: str | None = None,
 ) -> HttpResponse:
     """Render a page about the account that is open."""
     overview = request.opened.overview
@@ -84,7 +95,7 @@ def show_account(
         "overview": overview,
         "region_name": region.name if region else overview.region,
     }
-    return show_desk(request, template, {**known, **values}, place=place)
+    return show_desk(request, template, {**known, **values}, place=place, part=part)
 
 
 def page_asked(request: HttpRequest) -> int:

@@ -29,10 +29,12 @@ from openmember.desk.grace import acts as grace_acts
 from openmember.desk.grace import views as grace
 from openmember.desk.joining import views as joining
 from openmember.desk.ledger import views as ledger
+from openmember.desk.links import views as links
 from openmember.desk.payments import giving_back, moving, paying_out, taking
 from openmember.desk.payments import views as payments
 from openmember.desk.plans import views as plans
 from openmember.desk.receipts import views as receipts
+from openmember.desk.verification import views as verification
 
 app_name = "desk"
 urlpatterns = [
@@ -127,6 +129,16 @@ urlpatterns = [
         assistance_acts.withdraw,
         name="withdraw_application",
     ),
+    path("account/verify/", verification.verify, name="verify"),
+    path("account/verify/photo/", verification.photo_id, name="verify_photo"),
+    path("account/verify/code/", verification.send_code, name="verify_send_code"),
+    path("account/verify/code/read/", verification.take_code, name="verify_take_code"),
+    path("account/verify/number/", verification.number, name="verify_number"),
+    path("account/links/", links.listed, name="links"),
+    path("account/links/send/", links.send, name="send_link"),
+    path("account/links/<str:reference>/", links.link, name="link"),
+    path("account/links/<str:reference>/revoke/", links.revoke, name="revoke_link"),
+    path("account/links/<str:reference>/resend/", links.resend, name="resend_link"),
     path("account/audit/", account.audit_trail, name="audit"),
     path("account/join/", joining.join, name="join"),
     path("account/grace/", grace.grace, name="grace"),

@@ -9,11 +9,13 @@ import re
 import unicodedata
 from datetime import date
 
-from openmember.members.types import IdentityAnswers, Person
+from openmember.members.types import CallerAnswers, IdentityAnswers, Person
 
 ADULT_YEARS = 18
 ZIP_DIGITS = 5
 PHONE_DIGITS = 4
+# What a caller has to know beyond the bill pay number, and what without it.
+FACTORS, FACTORS_WITHOUT_NUMBER = 2, 3
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 # Letters that are one letter to Unicode and have no accent to take off.
 _PLAIN_LETTERS = str.maketrans(
@@ -32,6 +34,28 @@ def count_right(answers: IdentityAnswers, person: Person) -> int:
     return _outcomes(answers, person).count(True)
 
 
+def proves_caller(
+    answers: CallerAnswers, person: Person, *, paid_cents: frozenset[int], gave_number: bool
+) -> bool:
+    """Return whether a caller's answers prove that they are this person.
+
+    Two facts beyond the number, or three without it, none wrong, and one of them not to be looked up by
+    anybody: the birth date, or the amount of a payment of late (`paid_cents` are the account's).
+    """
+    outcomes = _caller_outcomes(answers, person, paid_cents)
+    needed = FACTORS if gave_number else FACTORS_WITHOUT_NUMBER
+    is_private = outcomes["birth_on"] or outcomes["paid_cents"]
+    values = list(outcomes.values())
+    return bool(is_private) and False not in values and values.count(True) >= needed
+
+
+def count_caller_right(
+    answers: CallerAnswers, person: Person, *, paid_cents: frozenset[int]
+) -> int:
+    """Return how many answers are right: whoever has the most is whom somebody is trying to be."""
+    return list(_caller_outcomes(answers, person, paid_cents).values()).count(True)
+
+
 def is_adult(birth_on: date | None, today: date) -> bool:
     """Return whether somebody is 18 or older; born on February 29, from March 1 of a common year."""
     if birth_on is None:
@@ -48,6 +72,22 @@ def fold_name(name: str) -> str:
     while len(words) > 1 and words[-1] in SUFFIXES:
         words.pop()
     return "".join(words)
+
+
+def _caller_outcomes(
+    answers: CallerAnswers, person: Person, paid_cents: frozenset[int]
+) -> dict[str, bool | None]:
+    """Return whether each answer is right, None where nothing was answered."""
+    name = fold_name(person.name.last)
+    phone = _digits(person.phone)[-PHONE_DIGITS:]
+    home = _digits(person.address.postal_code)[:ZIP_DIGITS]
+    return {
+        "last_name": fold_name(answers.last_name) == name if answers.last_name else None,
+        "birth_on": answers.birth_on == person.birth_on if answers.birth_on else None,
+        "zip_code": _digits(answers.zip_code)[:ZIP_DIGITS] == home if answers.zip_code else None,
+        "phone": _digits(answers.phone_last_four) == phone if answers.phone_last_four else None,
+        "paid_cents": answers.paid_cents in paid_cents if answers.paid_cents else None,
+    }
 
 
 def _outcomes(

@@ -208,6 +208,20 @@ class IdentityAnswers:
     zip_or_phone: str
 
 
+@dataclass(frozen=True, slots=True)
+class CallerAnswers:
+    """What a caller answers to a representative's questions; empty where nothing was asked or said.
+
+    `paid_cents` is the amount of a payment they remember.
+    """
+
+    last_name: str = ""
+    birth_on: date | None = None
+    zip_code: str = ""
+    phone_last_four: str = ""
+    paid_cents: int | None = None
+
+
 class Purpose(StrEnum):
     """What somebody proves their identity for; the audit names its actions after it."""
 

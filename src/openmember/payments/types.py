@@ -33,6 +33,7 @@ class Channel(StrEnum):
     AUTOPAY = "autopay"
     DESK = "desk"
     COMMAND = "command"
+    REPRESENTATIVE = "representative"  # asked for by a link, or in a call
 
 
 class Status(StrEnum):

@@ -16,6 +16,7 @@ from openmember.portal.guest import views as guest
 from openmember.portal.help import views as help_pages
 from openmember.portal.history import views as history
 from openmember.portal.home import views as home
+from openmember.portal.link import views as link
 from openmember.portal.pay import views as pay
 from openmember.portal.plans import views as plans
 
@@ -85,6 +86,12 @@ urlpatterns = [
     path("guest/confirm/", guest.confirm, name="guest_confirm"),
     path("guest/payments/<str:reference>/", guest.payment, name="guest_payment"),
     path("guest/payments/<str:reference>/receipt.pdf", guest.receipt_pdf, name="guest_receipt_pdf"),
+    path("pay-link/<str:token>/open/", link.enter, name="link_open"),
+    path("pay-link/", link.pay, name="link_pay"),
+    path("pay-link/payments/<str:reference>/", link.payment, name="link_payment"),
+    path(
+        "pay-link/payments/<str:reference>/receipt.pdf", link.receipt_pdf, name="link_receipt_pdf"
+    ),
     path("gateway/", include("openmember.portal.webhooks.urls")),
     path("", include("openmember.portal.registration.urls")),
 ]

@@ -33,6 +33,7 @@ CHANNELS = {
     Channel.AUTOPAY: _("Automatically"),
     Channel.DESK: _("With a representative"),
     Channel.COMMAND: _("By our office"),
+    Channel.REPRESENTATIVE: _("Asked for by a representative"),
 }
 
 ADJUSTMENTS = {

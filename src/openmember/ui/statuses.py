@@ -64,6 +64,14 @@ STATUSES = {
     "missed": Words(_("Missed"), BAD),
     "due": Words(_("Due"), CAUTION),
     "coming": Words(_("Coming"), NEUTRAL),
+    # Payment links.
+    "link_asked": Words(_("Sent"), NOTE),
+    "link_opened": Words(_("Opened"), CAUTION),
+    "link_waiting": Words(_("Being checked"), CAUTION),
+    "link_paid": Words(_("Paid"), GOOD),
+    "link_declined": Words(_("Declined"), BAD),
+    "link_expired": Words(_("Ran out"), NEUTRAL),
+    "link_ended": Words(_("Taken back"), NEUTRAL),
     # What a second person decides.
     "proposed": Words(_("Waiting for approval"), CAUTION),
     "approved": Words(_("Approved"), GOOD),

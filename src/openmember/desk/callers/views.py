@@ -12,6 +12,7 @@ from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.callers.words import LANGUAGES, PLACES, note
 from openmember.desk.opened import Reason, close_account, open_account
 from openmember.desk.pages import show_desk
+from openmember.desk.verification.proof import How, Proof, keep_proof
 from openmember.kernel.audit import services as audit
 from openmember.members.types import Scope
 from openmember.phone import queries
@@ -47,7 +48,11 @@ def take(request: DeskRequest, identity: int) -> HttpResponse:
     if one.account_number:
         account = get_account(number=one.account_number)
         overview = get_overview(number=account.number, today=timezone.localdate())
-        open_account(request, account=account, region=overview.region, reason=Reason.CALLER)
+        open_account(
+            request, account=account, region=overview.region, reason=Reason.CALLER, gave_number=True
+        )
+        if one.is_verified:
+            keep_proof(request.session, Proof(How.PHONE_LINE, one.asked_at))
     else:
         close_account(request)
     return go_to(request, "desk:caller", identity)

@@ -11,8 +11,9 @@ from openmember.billing.statements.rules import BadScanLine, read_scan_line
 from openmember.desk.cashier.forms import OpenDrawerForm
 from openmember.desk.cashier.working import CounterRequest, counter_page
 from openmember.desk.find.results import UnclearPick, look_up, picked
-from openmember.desk.opened import SESSION_KEY, Reason, close_account, open_account
+from openmember.desk.opened import Reason, close_account, open_account
 from openmember.desk.pages import show_desk
+from openmember.desk.verification.proof import SESSION_KEY
 from openmember.kernel.audit import services as audit
 from openmember.payments.drawers import queries
 from openmember.ui.pages import go_to
@@ -67,7 +68,10 @@ def scan(request: CounterRequest) -> HttpResponse:
     except UnclearPick:
         messages.error(request, _("That account could not be told apart. Find it by its number."))
         return go_to(request, "desk:counter")
-    open_account(request, account=account, region=holder.person.region, reason=Reason.IN_PERSON)
+    open_account(
+        request, account=account, region=holder.person.region, reason=Reason.IN_PERSON,
+        gave_number=found.typed_number == account.number,
+    )  # fmt: skip
     return go_to(request, "desk:counter_pay")
 
 

@@ -76,6 +76,7 @@ CHANNELS: dict[str, Promise] = {
     "autopay": _("Automatic payments"),
     "desk": _("Desk"),
     "command": _("Command"),
+    "representative": _("Representative"),
     "recon": _("Fees and differences"),
 }
 

@@ -57,11 +57,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What was found, and why nothing or what to know about it."""
+    """What was found, and why nothing or what to know about it. `typed_number` is the account's, when typed."""
 
     rows: tuple[Row, ...]
     member_ids: tuple[int, ...]
     note: Promise | str = ""
+    typed_number: str = ""
 
 
 class UnclearPick(Exception):
@@ -101,7 +102,9 @@ def picked(pick: str) -> tuple[Account, Member]:
 def _holder_of(account: Account, *, is_joined: bool) -> Results:
     (holder,) = list_members(member_ids=[account.holder_id])
     note = JOINED if is_joined else ""
-    return Results((_row(holder, account.number, "holder"),), (holder.id,), note)
+    return Results(
+        (_row(holder, account.number, "holder"),), (holder.id,), note, typed_number=account.number
+    )
 
 
 def _named(text: str) -> Results:

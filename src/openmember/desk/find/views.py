@@ -17,6 +17,8 @@ from openmember.ui.pages import go_to
 
 YEAR_SECONDS = 31_536_000
 TYPED_AT_MOST = 120
+# The number the last search was made with: who came with it may hear it.
+TYPED_KEY = "desk_typed_number"
 
 
 class OpenForm(forms.Form):
@@ -37,6 +39,7 @@ def find(request: DeskRequest) -> HttpResponse:
     results = None
     if request.method == "POST":
         results = look_up(typed)
+        request.session[TYPED_KEY] = results.typed_number
         audit.record(actor=str(request.actor), action="member.find", member_ids=results.member_ids)
     values = {
         "typed": typed,
@@ -62,6 +65,7 @@ def open_found(request: DeskRequest) -> HttpResponse:
     open_account(
         request, account=account, region=holder.person.region,
         reason=Reason(form.cleaned_data["reason"]),
+        gave_number=request.session.get(TYPED_KEY) == account.number,
     )  # fmt: skip
     return go_to(request, "desk:account")
 

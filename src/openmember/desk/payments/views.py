@@ -12,6 +12,7 @@ from openmember.desk.payments.chosen import (
     payment_of,
 )
 from openmember.payments import queries
+from openmember.payments.assisted.queries import find_representative
 
 
 @require_safe
@@ -39,5 +40,6 @@ def payment(request: AccountRequest, reference: str) -> HttpResponse:
         "is_movable": is_movable(request, found),
         "is_given_back": not came_from_joined_account(found),
         "is_credit_again": is_credit_again(found),
+        "representative": find_representative(payment=found),
     }
     return show_account(request, "desk/payment.html", values, place="payments")

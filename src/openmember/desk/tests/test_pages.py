@@ -55,6 +55,8 @@ def pages(bill, payment):
 
 
 def test_the_account_shows_needs_balances_and_what_is_open(desk, bills, payment):
+    desk.find(desk.account.number)  # The contact came with it, so it may be read out.
+    desk.open(desk.account)
     shown = words(desk.get("account"))
 
     for fact in ("Traditional Chinese", "Braille", "Hawaii", "808-555-0134", "Visit of October 8"):

@@ -19,6 +19,16 @@ class Entry:
     detail: dict[str, Any]
 
 
+def has_entry(*, member_id: int, action: str, field: str, since: datetime) -> bool:
+    """Return whether somebody did this to a member since then, with `field` among what was changed."""
+    rows = fetch_all(
+        "SELECT 1 FROM kernel_audit_entry WHERE member_id = %(member)s AND action = %(action)s"
+        " AND at > %(since)s AND detail -> 'fields' ? %(field)s LIMIT 1",
+        {"member": member_id, "action": action, "since": since, "field": field},
+    )
+    return bool(rows)
+
+
 def list_entries(
     *, numbers: tuple[str, ...], before_id: int | None = None, limit: int = 50
 ) -> tuple[Entry, ...]:

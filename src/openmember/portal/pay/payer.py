@@ -33,4 +33,4 @@ class Payer:
 
     @property
     def is_guest(self) -> bool:
-        return self.channel is Channel.GUEST
+        return self.channel in {Channel.GUEST, Channel.REPRESENTATIVE}

@@ -53,7 +53,8 @@ def receipt_of(payment: Payment, number: str, *, for_guest: bool = False) -> Rec
         Item(_("Date"), payment.created_at, kind="moment"),
         Item(_("Paid with"), paid_with(payment)),
         Item(_("How"), str(CHANNELS[payment.channel])),
-        shown,
+        # Who came by a link never knew the number, and does not learn its end.
+        *([shown] if number else []),
         Item(_("Status"), payment.status.value, kind="status"),
     )
     if payment.effective_on != timezone.localdate(payment.created_at):

@@ -1,0 +1,1 @@
+"""Payment links that are sent from the account that is open."""

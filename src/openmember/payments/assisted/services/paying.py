@@ -1,0 +1,134 @@
+"""Paying what was asked for: through the same gateway and the same door as every guest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from openmember.accounts import queries as accounts
+from openmember.billing import queries as billing
+from openmember.billing.types import Bill
+from openmember.kernel import throttle
+from openmember.kernel.audit import services as audit
+from openmember.members.types import GUEST, Actor
+from openmember.payments.assisted import models, queries, rules
+from openmember.payments.assisted.services.refusals import AssistedRefused
+from openmember.payments.assisted.types import Asked, AskedStatus
+from openmember.payments.services.gateway import Started, pay_through_gateway, resolve_payment
+from openmember.payments.types import Channel, Method, Payment, PaymentRequest
+
+# As for guests: whoever guesses tokens never gets anywhere, and is not let try.
+TRIES_AN_ADDRESS, ADDRESS_SECONDS = 20, 10 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """By which means a try is made, and what the gateway needs for it."""
+
+    method: Method
+    return_url: Callable[[Payment], str] = lambda payment: ""
+    cancel_url: str = ""
+    language: str = "en"
+    gateway_name: str = ""
+    kept_card: str = ""
+    tender: str = ""
+
+
+def recognise_token(*, token: str, address: str) -> Asked | None:
+    """Return what a link asks for, or None: for a token nobody has, and for whoever tries too many."""
+    is_within = throttle.is_allowed(
+        scope="link-address", value=address, limit=TRIES_AN_ADDRESS, window_seconds=ADDRESS_SECONDS
+    )
+    asked = queries.find_asked_by_token(token=token)
+    return asked if is_within else None
+
+
+def note_opened(*, asked: Asked, now: datetime) -> None:
+    """Remember that somebody looked at the page of a link, the first time."""
+    changed = models.AssistedPayment.objects.filter(id=asked.id, opened_at=None).update(
+        opened_at=now
+    )
+    if changed:
+        audit.record(
+            actor=str(GUEST), action="link.opened", account_number=asked.account_number,
+            link_id=asked.id,
+        )  # fmt: skip
+
+
+def list_bills(*, asked: Asked, today: date) -> tuple[Bill, ...]:
+    """Return the bills it is for, as they are now; none when the oldest are meant."""
+    if not asked.bill_ids:
+        return ()
+    numbers = accounts.get_account(number=asked.account_number).numbers
+    try:
+        return billing.list_chosen(numbers=numbers, bill_ids=asked.bill_ids, today=today)
+    except billing.UnknownBill:
+        return ()
+
+
+def is_still_owed(asked: Asked, bills: tuple[Bill, ...]) -> bool:
+    """Return whether its bills have as much open as it asks for."""
+    return not asked.bill_ids or sum(bill.open_cents for bill in bills) >= asked.amount_cents
+
+
+def pay_asked(
+    *, asked: Asked, how: How, payer: str, actor: Actor, now: datetime, today: date
+) -> Started:
+    """Take the payment. Asked for twice at once, or again after it was taken, it is taken once.
+
+    Errors: AssistedRefused when it was ended, ran out, or its bills were paid otherwise.
+    """
+    current, known = _begin_try(asked, now, today)
+    if known is not None:
+        return Started(known)
+    account = accounts.get_account(number=current.account_number)
+    return pay_through_gateway(
+        account=account,
+        request=PaymentRequest(
+            key=current.key,
+            amount_cents=current.amount_cents,
+            method=how.method,
+            channel=Channel.REPRESENTATIVE,
+            payer=payer,
+            effective_on=today,
+            bill_ids=current.bill_ids,
+            tender=how.tender,
+        ),
+        actor=actor,
+        return_url=how.return_url,
+        cancel_url=how.cancel_url,
+        language=how.language,
+        gateway_name=how.gateway_name,
+        kept_card=how.kept_card,
+    )
+
+
+@transaction.atomic
+def _begin_try(asked: Asked, now: datetime, today: date) -> tuple[Asked, Payment | None]:
+    """Return it with the try to make, or the payment it has already become.
+
+    A try that was noted and never reached the door keeps its key, so that two at once are one payment.
+    """
+    row = models.AssistedPayment.objects.select_for_update().get(id=asked.id)
+    current = queries.as_asked(row)
+    payment = queries.find_payment(asked=current)
+    status = rules.status_of(current, payment, now)
+    if status in {AskedStatus.PAID, AskedStatus.WAITING} and payment is not None:
+        return current, payment
+    if not rules.can_be_paid(status):
+        raise AssistedRefused("over", _("this link has ended"))
+    if not is_still_owed(current, list_bills(asked=current, today=today)):
+        raise AssistedRefused("paid", _("what this link asks for was paid meanwhile"))
+    if payment is not None or not row.tries:
+        row.tries += 1
+        row.save(update_fields=["tries"])
+        current = queries.as_asked(row)
+    return current, None
+
+
+def resolve_asked(*, asked: Asked, on: date) -> Payment | None:
+    """Return the payment of the last try, asking the gateway when it has not said."""
+    payment = queries.find_payment(asked=asked)
+    return resolve_payment(payment=payment, on=on) if payment else None

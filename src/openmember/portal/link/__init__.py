@@ -1,0 +1,1 @@
+"""Paying what a representative asked for, by the link that was sent."""
