@@ -22,13 +22,7 @@ def _on_file(account):
     models.Member.objects.update(email="ana@example.org", postal_code="94612", phone="5104444142")
 
 
-import os
-SHOTS=[0]
 def check_both(desk, check_page) -> None:
-    SHOTS[0]+=1
-    if os.environ.get("SHOTDIR"):
-        desk.screenshot(path=f"{os.environ['SHOTDIR']}/{SHOTS[0]:02d}-d.png", full_page=True)
-        desk.set_viewport_size(PHONE); desk.screenshot(path=f"{os.environ['SHOTDIR']}/{SHOTS[0]:02d}-p.png", full_page=True); desk.set_viewport_size(DESK)
     check_page(desk)
     desk.set_viewport_size(NARROW)
     check_page(desk)
@@ -96,21 +90,21 @@ def test_a_caller_is_verified_and_pays_by_a_link(visit, account, check_page):
     payer.goto(re.search(r"https?://\S+/open/", mail.outbox[-1].body).group())
     expect(payer.get_by_text("Premium bill due")).to_be_visible()
     assert "Ruiz" not in payer.content()
-    payer.screenshot(path=f"{os.environ.get('SHOTDIR','/tmp')}/payer{SHOTS[0]}.png", full_page=True); SHOTS[0]+=1; check_page(payer)
+    check_page(payer)
     payer.set_viewport_size(NARROW)
-    payer.screenshot(path=f"{os.environ.get('SHOTDIR','/tmp')}/payer{SHOTS[0]}.png", full_page=True); SHOTS[0]+=1; check_page(payer)
+    check_page(payer)
     expect(desk.get_by_text("Not yet")).to_be_hidden()
 
     payer.get_by_role("button", name="Pay $40.00").click()
     expect(payer.get_by_role("heading", name="Payment receipt")).to_be_visible()
-    payer.screenshot(path=f"{os.environ.get('SHOTDIR','/tmp')}/payer{SHOTS[0]}.png", full_page=True); SHOTS[0]+=1; check_page(payer)
+    check_page(payer)
     expect(desk.locator("#link-state").get_by_text("Paid", exact=True)).to_be_visible()
     check_both(desk, check_page)
     assert get_balance(account_number=account.number).owed_cents == 100_00
 
     stranger = visit(PHONE, locale="en-US")
     stranger.goto("/pay-link/nobody-has-this/open/")
-    stranger.screenshot(path=f"{os.environ.get('SHOTDIR','/tmp')}/stranger.png", full_page=True); check_page(stranger)
+    check_page(stranger)
 
 
 def test_a_link_is_paid_without_javascript(visit, account, check_page):

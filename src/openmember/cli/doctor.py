@@ -225,6 +225,50 @@ def check_cases() -> Check:
     )
 
 
+def check_phone() -> Check:
+    """Say whether there is a phone line, and with which connector cards are captured."""
+    from django.conf import settings
+
+    tokens = len(settings.PHONE_AUTH_TOKENS)
+    simulated = ", simulator on" if settings.PHONE_SIMULATOR else ""
+    found = f"{tokens} carrier tokens, cards by {settings.PHONE_PAY_CONNECTOR}{simulated}"
+    return Check("phone line", ok=True, found=found if tokens else "no line: no carrier token")
+
+
+def check_texts() -> Check:
+    """Look at who carries text messages, and at those that should have gone."""
+    from django.conf import settings
+
+    from openmember.texting.queries import get_outbox
+
+    outbox = get_outbox()
+    sender = settings.PHONE_TEXT_SENDER or "nobody: no message is promised"
+    return Check(
+        "text messages",
+        ok=not outbox.late and not outbox.given_up,
+        found=f"by {sender}, {outbox.late} late, {outbox.given_up} given up in a day",
+        advice="see that the worker runs and that the sender's service takes messages.",
+    )
+
+
+def check_links() -> Check:
+    """Say by which ways a payment link can go out, and how many are open."""
+    from django.conf import settings
+
+    from openmember.payments.assisted.queries import count_open
+
+    ways = ["email", *(["text"] if settings.PHONE_TEXT_SENDER else [])]
+    secure = settings.SITE_URL.startswith("https://")
+    found = f"by {' and '.join(ways)}, {count_open()} open, at {settings.SITE_URL}"
+    return Check(
+        "payment links", ok=True, found=found if secure else f"{found} (for trials only: no https)"
+    )
+
+
 # A new check is a function here that returns a Check.
-ALWAYS: list[Callable[[], Check]] = [check_settings, check_disk, check_directory, check_assistance]
-WHEN_MIGRATED: list[Callable[[], Check]] = [check_jobs, check_ledger, check_refunds, check_cases]
+ALWAYS: list[Callable[[], Check]] = [
+    check_settings, check_disk, check_directory, check_assistance, check_phone,
+]  # fmt: skip
+WHEN_MIGRATED: list[Callable[[], Check]] = [
+    check_jobs, check_ledger, check_refunds, check_cases, check_texts, check_links,
+]  # fmt: skip

@@ -33,7 +33,7 @@ class Channel(StrEnum):
     AUTOPAY = "autopay"
     DESK = "desk"
     COMMAND = "command"
-    REPRESENTATIVE = "representative"  # asked for by a link, or in a call
+    REPRESENTATIVE = "representative"  # asked for by a link a representative sent
 
 
 class Status(StrEnum):

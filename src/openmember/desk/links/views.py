@@ -32,7 +32,7 @@ PLACE = "payments"
 @require_safe
 @account_page("links")
 def listed(request: AccountRequest) -> HttpResponse:
-    """Show what was asked for by link or call, and how far each got."""
+    """Show what was asked for by link, and how far each got."""
     now = timezone.now()
     rows = [
         (one, _shown(queries.get_status(asked=one, now=now)))
@@ -109,8 +109,7 @@ def link(request: AccountRequest, reference: str) -> HttpResponse:
         "status": _shown(status),
         "is_live": rules.can_be_paid(status) or status is AskedStatus.WAITING,
         "can_revoke": rules.can_be_paid(status),
-        "can_resend": asked.way is not Way.CALL
-        and (rules.can_be_paid(status) or status is AskedStatus.EXPIRED),
+        "can_resend": rules.can_be_paid(status) or status is AskedStatus.EXPIRED,
     }
     return show_account(request, "desk/links/link.html", values, place=PLACE, part="state")
 

@@ -1,1 +1,1 @@
-"""Payments a representative asks for: by a link that is sent, or by handing a caller to card entry."""
+"""Payments a representative asks for by a link that is sent."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from openmember.accounts import queries as accounts
@@ -47,6 +48,13 @@ def find_asked(*, asked_id: int) -> Asked | None:
 def has_token(*, asked_id: int, digest: str) -> bool:
     """Return whether this is the token of the link that was sent last."""
     return models.AssistedPayment.objects.filter(id=asked_id, token_digest=digest).exists()
+
+
+def count_open() -> int:
+    """Return how many links have neither run out nor been taken back, paid ones among them."""
+    return models.AssistedPayment.objects.filter(
+        ended_at=None, expires_at__gt=timezone.now()
+    ).count()
 
 
 def find_payment(*, asked: Asked) -> Payment | None:

@@ -6,8 +6,6 @@ from openmember.payments.assisted.types import Asked, AskedStatus
 from openmember.payments.types import Payment, Status
 
 LINK_KEPT = timedelta(hours=24)
-# Who is on the telephone types a card within minutes; what was begun and left must not lie open.
-CALL_KEPT = timedelta(minutes=30)
 # Who is declined more often is trying cards out.
 TRIES = 5
 

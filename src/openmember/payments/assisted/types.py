@@ -12,7 +12,6 @@ class Way(StrEnum):
 
     TEXT = "text"
     EMAIL = "email"
-    CALL = "call"  # The caller types the card into the carrier's own entry.
 
 
 class AskedStatus(StrEnum):

@@ -31,9 +31,9 @@ class Migration(migrations.Migration):
                 ("way", models.CharField(max_length=5)),
                 ("language", models.CharField(max_length=8)),
                 ("representative", models.TextField()),
-                ("sent_to", models.CharField(blank=True, max_length=254)),
+                ("sent_to", models.CharField(max_length=254)),
                 ("is_on_file", models.BooleanField(default=False)),
-                ("token_digest", models.CharField(max_length=64, null=True, unique=True)),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
                 ("sends", models.PositiveSmallIntegerField(default=1)),
                 ("asked_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
@@ -55,31 +55,15 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             (
                                 "way__in",
-                                [
-                                    "text",
-                                    "email",
-                                    "call",
-                                ],
+                                ["text", "email"],
                             )
                         ),
                         name="assisted_way_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("sent_to", ""),
-                                ("token_digest", None),
-                                ("way", "call"),
-                            ),
-                            models.Q(
-                                models.Q(
-                                    ("way", "call"),
-                                    _negated=True,
-                                ),
-                                models.Q(("sent_to", ""), _negated=True),
-                                ("token_digest__isnull", False),
-                            ),
-                            _connector="OR",
+                            models.Q(("sent_to", ""), _negated=True),
+                            models.Q(("token_digest", ""), _negated=True),
                         ),
                         name="assisted_link_has_its_token",
                     ),

@@ -17,7 +17,7 @@ from openmember.members.types import GUEST
 from openmember.payments.assisted import queries, rules
 from openmember.payments.assisted.services import paying
 from openmember.payments.assisted.services.refusals import AssistedRefused
-from openmember.payments.assisted.types import Asked, AskedStatus, Way
+from openmember.payments.assisted.types import Asked, AskedStatus
 from openmember.payments.assisted.words import purpose_of
 from openmember.payments.types import Channel, Method, Payment, payment_id
 from openmember.portal.pay import steps
@@ -132,7 +132,7 @@ def _find_asked(request: HttpRequest) -> Asked | None:
     if not kept:
         return None
     asked = queries.find_asked(asked_id=kept["id"])
-    if asked is None or asked.way is Way.CALL:
+    if asked is None:
         return None
     is_current = queries.has_token(asked_id=asked.id, digest=kept["token"])
     # What was paid by an earlier one still shows its receipt.

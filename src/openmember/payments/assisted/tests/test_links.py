@@ -201,7 +201,7 @@ def test_an_email_that_cannot_go_leaves_no_link(account, visit, now, settings):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"token_digest": None}, {"representative": "guest"}, {"amount_cents": 0}, {"way": "fax"},
+    [{"token_digest": ""}, {"representative": "guest"}, {"amount_cents": 0}, {"way": "fax"},
      {"end_reason": "revoked"}, {"sent_to": ""}],
 )  # fmt: skip
 def test_the_database_refuses_a_link_that_cannot_be(account, visit, now, changes):
