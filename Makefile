@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup run test test-fast check format lock bench year messages screenshots clean
+.PHONY: help setup run test test-fast check format lock bench load year messages screenshots clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ lock: ## resolve the dependencies anew (needs uv)
 
 bench: setup .venv/dev ## measure, and print figures and ratios
 	$(BIN)/openmember bench
+
+load: setup .venv/dev ## a hundred payments a second for five minutes through the HTTP server, then the proof of the books
+	$(BIN)/openmember bench load --accounts 100000 --seconds 300 --rounds 1
 
 year: setup .venv/dev ## live through a year of 5,000 members, proving the books every night (needs DATABASE_URL)
 	DJANGO_SETTINGS_MODULE=openmember.config.settings.testing PYTHONPATH=src:. $(BIN)/python -m tests.year

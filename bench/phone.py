@@ -49,7 +49,7 @@ SITE, TOKEN = "http://localhost:8000", "development-only-carrier"
 def run(plan: Plan) -> Report:
     database = plan.database()
     seconds = plan.seconds * TIMES_LONGER + 2
-    with _server(database) as port:
+    with serving(database) as port:
         found = [_measure(database, port, seconds) for _ in range(plan.rounds)]
     ratios = [one["step_p99_ms"] / one["bare_p99_ms"] for one in found]
     return Report(
@@ -65,7 +65,7 @@ def run(plan: Plan) -> Report:
 
 
 @contextmanager
-def _server(database: BenchDatabase) -> Iterator[int]:
+def serving(database: BenchDatabase) -> Iterator[int]:
     """Serve the application as `openmember serve` does, on a free port."""
     with psycopg.connect(database.url, autocommit=True) as connection:
         connection.execute(

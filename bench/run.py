@@ -7,6 +7,7 @@ from bench import (
     batch,
     door,
     growth,
+    load,
     nacha,
     phone,
     premiums,
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "premiums": premiums.run,
     "nacha": nacha.run,
     "statements": statements.run,
+    "load": load.run,
 }
 NAMES = tuple(BENCHMARKS)
 
