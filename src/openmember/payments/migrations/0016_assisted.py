@@ -6,11 +6,11 @@ from openmember.kernel.sql import run_sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0014_moved_bills"),
+        ("payments", "0015_refund_rule"),
     ]
 
     operations = [
-        run_sql_file(__file__, "0015_channel.sql"),
+        run_sql_file(__file__, "0016_channel.sql"),
         migrations.CreateModel(
             name="AssistedPayment",
             fields=[
