@@ -28,12 +28,12 @@ class SendLinkForm(ActForm):
         label=gettext_lazy("Send it by"), widget=forms.RadioSelect,
         choices=[(Way.TEXT.value, gettext_lazy("Text message")), (Way.EMAIL.value, gettext_lazy("Email"))],
     )  # fmt: skip
-    other = forms.CharField(
+    send_to = forms.CharField(
         label=gettext_lazy("Another phone number or email"), required=False, max_length=254,
         help_text=gettext_lazy("Empty: what is on file. Another one only for a verified contact."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )  # fmt: skip
-    field_order = ["bills", "amount", "way", "other"]
+    field_order = ["bills", "amount", "way", "send_to"]
 
     def __init__(self, *args: Any, bills: tuple[Bill, ...], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -60,7 +60,7 @@ def send(request: AccountRequest) -> HttpResponse:
     def recipient() -> links.Recipient:
         given = form.cleaned_data
         return links.Recipient(
-            Way(given["way"]), person, given["other"], is_verified=opened.proof is not None
+            Way(given["way"]), person, given["send_to"], is_verified=opened.proof is not None
         )
 
     def consequences() -> list[Item]:

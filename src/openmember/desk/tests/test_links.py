@@ -73,7 +73,7 @@ def test_a_link_is_sent_once_and_followed_until_it_is_paid(desk, premium):
 
 
 def test_another_address_is_refused_until_the_contact_is_verified(desk, premium):
-    given = {"amount": "10", "bills": [premium.id], "way": "email", "other": "other@example.org"}
+    given = {"amount": "10", "bills": [premium.id], "way": "email", "send_to": "other@example.org"}
 
     refused = desk.do("send_link", **given)
 
