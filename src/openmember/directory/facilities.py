@@ -14,7 +14,7 @@ from openmember.directory.reading import BadDirectory, naming, read_file
 class Facility:
     """A place with a counter. `name` is the location of the people who work there.
 
-    `member_services_desk`: people can walk in and be helped.
+    `member_services_desk`: people can walk in and be helped. `float_cents`: the change a drawer starts with.
     """
 
     code: str
@@ -22,6 +22,7 @@ class Facility:
     region: str
     drawers: tuple[str, ...]
     member_services_desk: bool = False
+    float_cents: int = 0
 
 
 def list_facilities() -> tuple[Facility, ...]:
@@ -41,12 +42,15 @@ def read_facilities(path: Path) -> tuple[Facility, ...]:
                 one["region"],
                 tuple(one["drawers"]),
                 one.get("member_services_desk", False),
+                one.get("float_dollars", 0) * 100,
             )
             for one in facts.get("facility", ())
         )
     for facility in found:
         if not facility.drawers or len(set(facility.drawers)) != len(facility.drawers):
             raise BadDirectory(f"{facility.name}: drawers have names, each its own")
+        if not isinstance(facility.float_cents, int) or facility.float_cents < 0:
+            raise BadDirectory(f"{facility.name}: float_dollars are full dollars, none or more")
         if find_region(code=facility.region) is None:
             raise BadDirectory(f"{facility.name}: there is no region {facility.region}")
     for said in ({one.code for one in found}, {one.name.casefold() for one in found}):

@@ -27,7 +27,9 @@ from openmember.ui.types import Item
 def open_one(request: CounterRequest) -> HttpResponse:
     """Open a drawer with its float."""
     here = request.counter
-    form = OpenDrawerForm(request.POST, free=list(here.facility.drawers))
+    form = OpenDrawerForm(
+        request.POST, free=list(here.facility.drawers), float_cents=here.facility.float_cents
+    )
     if form.is_valid():
         try:
             open_drawer(

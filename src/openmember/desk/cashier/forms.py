@@ -1,6 +1,7 @@
 """What is typed at a counter."""
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -44,10 +45,11 @@ class OpenDrawerForm(ActForm):
     """Which drawer, and what is in it before anybody pays."""
 
     drawer = forms.ChoiceField(label=gettext_lazy("Drawer"))
-    float = DollarsField(label=gettext_lazy("Float in it"), initial=200_00)
+    float = DollarsField(label=gettext_lazy("Float in it"))
 
-    def __init__(self, *args: Any, free: list[str], **options: Any) -> None:
+    def __init__(self, *args: Any, free: list[str], float_cents: int, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["float"].initial = float_cents
         self.fields["drawer"].choices = [(name, name) for name in free]  # type: ignore[attr-defined]  # a choice field
 
 
@@ -75,6 +77,10 @@ class PayForm(ActForm):
         label=gettext_lazy("Paper receipt number"), min_value=1, max_value=10**12, required=False,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
+    paper_on = forms.DateField(
+        label=gettext_lazy("Day on the paper receipt"), required=False,
+        widget=forms.DateInput({"type": "date"}),
+    )  # fmt: skip
     is_other = forms.BooleanField(
         label=gettext_lazy("Somebody not on the account pays"), required=False
     )
@@ -85,16 +91,28 @@ class PayForm(ActForm):
         bills: tuple[Bill, ...],
         due_cents: int,
         has_terminal: bool,
+        today: date,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.open_bills, self.due_cents = bills, due_cents
+        self.open_bills, self.due_cents, self.today = bills, due_cents, today
         self.parts: tuple[Any, ...] = ()
         choices = [(bill.id, bill.title) for bill in bills]
         self.fields["bills"].choices = choices  # type: ignore[attr-defined]  # a choice field
         if not has_terminal:
             del self.fields["card"]
         self.fields["cash"].widget.attrs["autofocus"] = True
+
+    def clean_paper_on(self) -> date:
+        """Money taken on paper counts for the day it was taken."""
+        day = self.cleaned_data["paper_on"]
+        if self.cleaned_data.get("paper") is None:
+            return self.today
+        if day is None:
+            raise ValidationError(_("Enter the day that is written on the paper receipt."))
+        if day > self.today:
+            raise ValidationError(_("The paper receipt cannot be from a day to come."))
+        return cast(date, day)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

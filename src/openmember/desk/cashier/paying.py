@@ -1,5 +1,6 @@
 """The counter's one screen: what is due, what is handed over, and the change."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,10 +13,11 @@ from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import show_account
 from openmember.members.types import Scope
 from openmember.payments.drawers.services.refusals import CounterRefused
-from openmember.payments.drawers.services.taking import CardNotTaken, take_visit
+from openmember.payments.drawers.services.taking import CardNotTaken, OnlyCardTaken, take_visit
 from openmember.payments.drawers.types import Drawer, Visit
 from openmember.payments.gateways.terminal import has_terminal
 from openmember.payments.services.door import KeyReused, PaymentRefused
+from openmember.ui.formats import dollars
 from openmember.ui.pages import go_to
 
 
@@ -29,7 +31,7 @@ def pay(request: AccountRequest) -> HttpResponse:
     overview = request.opened.overview
     form = PayForm(
         request.POST or None, bills=overview.open_bills, due_cents=overview.due_cents,
-        has_terminal=has_terminal(),
+        has_terminal=has_terminal(), today=request.opened.today,
     )  # fmt: skip
     values: dict[str, object] = {
         "form": form,
@@ -46,6 +48,8 @@ def pay(request: AccountRequest) -> HttpResponse:
             return _take(request, visit, here.drawer)
         except CardNotTaken as not_taken:
             form.add_error(None, _card_words(not_taken))
+        except OnlyCardTaken as only_card:
+            return _only_card(request, only_card)
         except (CounterRefused, KeyReused, PaymentRefused) as refused:
             form.add_error(None, words_for(refused))
     return show_account(request, "desk/counter/pay.html", values, place="counter")
@@ -60,6 +64,19 @@ def _take(request: AccountRequest, visit: Visit, drawer: Drawer) -> HttpResponse
     return go_to(request, "desk:counter_receipt", receipt.reference)
 
 
+def _only_card(request: AccountRequest, only_card: OnlyCardTaken) -> HttpResponse:
+    said = {
+        "amount": dollars(only_card.receipt.amount_cents),
+        "refusal": str(only_card).rstrip("."),
+    }
+    messages.warning(
+        request,
+        _("%(amount)s was taken by card, and this is its receipt. Nothing else was: %(refusal)s.")
+        % said,
+    )
+    return go_to(request, "desk:counter_receipt", only_card.receipt.reference)
+
+
 def _visit(request: AccountRequest, form: PayForm) -> Visit:
     given = form.cleaned_data
     holder = f"person:{request.opened.account.holder_id}"
@@ -67,7 +84,7 @@ def _visit(request: AccountRequest, form: PayForm) -> Visit:
         key=given["key"],
         parts=form.parts,
         payer="guest" if given["is_other"] else holder,
-        on=request.opened.today,
+        on=given["paper_on"],
         bill_ids=tuple(given["bills"]),
         copay=form.charged(),
         paper_number=given["paper"],

@@ -32,7 +32,10 @@ def counter(request: CounterRequest) -> HttpResponse:
             one.name
             for one in queries.list_open_drawers(facility=here.facility.code, actor=request.actor)
         }
-        form = OpenDrawerForm(free=[name for name in here.facility.drawers if name not in taken])
+        form = OpenDrawerForm(
+            free=[name for name in here.facility.drawers if name not in taken],
+            float_cents=here.facility.float_cents,
+        )
         return show_desk(
             request, "desk/counter/open.html", {"form": form, "counter": here}, place="counter"
         )

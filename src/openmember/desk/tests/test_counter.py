@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from openmember.billing.statements.rules import scan_line
 from openmember.billing.types import Line
 from openmember.desk.tests.reading import words as source
+from openmember.directory.queries import zone_of
 from openmember.ledger.queries import get_balance
 from openmember.members.types import Role
 from openmember.payments.jobs import check_books, ensure_months
@@ -23,6 +24,8 @@ from openmember.payments.types import Method, Status
 pytestmark = pytest.mark.django_db
 
 QUERIES_AT_MOST = 10
+# The counter's own day: facilities of these tests are in California.
+TODAY = timezone.localdate(timezone=zone_of(region="california")).isoformat()
 
 
 def words(answer) -> str:
@@ -201,7 +204,9 @@ def test_a_card_that_declines_is_said_and_takes_nothing(cashier, account):
         ({"check": "="}, "number printed on the check"),
         ({"cash": "=", "card": "="}, "Only one of them"),
         ({"cash": "20", "copay": "15"}, "number of the prescription"),
-        ({"cash": "=", "paper": "77"}, "no paper receipt of this number"),
+        ({"cash": "=", "paper": "77", "paper_on": TODAY}, "no paper receipt of this number"),
+        ({"cash": "=", "paper": "77"}, "Enter the day that is written"),
+        ({"cash": "=", "paper": "77", "paper_on": "2199-01-01"}, "a day to come"),
     ],
 )
 def test_what_does_not_pay_is_not_taken(cashier, account, fields, said):
@@ -280,9 +285,9 @@ def test_a_void_waits_for_a_supervisor(cashier, counter_of, account):
 def test_a_paper_receipt_is_keyed_once(cashier, counter_of, account):
     counter_of(Role.SUPERVISOR).post("counter_paper", key="p", first="100", last="149")
     cashier.scan(account.number)
-    cashier.take(key="a", cash="=", amount="10", paper="120")
+    cashier.take(key="a", cash="=", amount="10", paper="120", paper_on=TODAY)
 
-    again = words(cashier.take(key="b", cash="=", amount="10", paper="120"))
+    again = words(cashier.take(key="b", cash="=", amount="10", paper="120", paper_on=TODAY))
 
     assert "keyed before" in again
     assert len(taken(account)) == 1

@@ -1,5 +1,7 @@
 """Builders of days at the counter for tests."""
 
+from datetime import date
+
 from openmember.accounts.types import Account
 from openmember.ledger.closing.queries import get_trial_balance
 from openmember.ledger.types import Code
@@ -21,12 +23,12 @@ def a_person(*roles: Role) -> Actor:
 
 def a_visit(
     cents: int, *, key: str = "", bills: tuple[int, ...] = (), copay: Copay | None = None,
-    paper: int | None = None, **tenders: object,
+    paper: int | None = None, on: date = TODAY, **tenders: object,
 ) -> Visit:  # fmt: skip
     """Return what somebody pays, in cash to the cent unless tenders say otherwise."""
     parts = rules.split(cents, **(tenders or {"cash_cents": cents}))  # type: ignore[arg-type]  # a test's own
     return Visit(
-        key or f"visit-{next(serial)}", parts, "guest", TODAY, bills, copay, paper_number=paper
+        key or f"visit-{next(serial)}", parts, "guest", on, bills, copay, paper_number=paper
     )
 
 

@@ -22,11 +22,17 @@ def open_drawer(
 ) -> Drawer:
     """Open a drawer of a facility with its float. Again returns the one that is open.
 
-    Errors: NotAllowed; CounterRefused when somebody has it open, or the cashier another.
+    Its float is the facility's; another one is for somebody who supervises drawers to open it with.
+    Errors: NotAllowed; CounterRefused when somebody has it open, or the cashier another, or the float differs.
     """
     actor.require(Scope.TAKE_PAYMENT)
     if name not in facility.drawers:
         raise CounterRefused("unknown_drawer", "the facility has no such drawer")
+    if float_cents != facility.float_cents and not actor.may(Scope.SUPERVISE_DRAWERS):
+        raise CounterRefused(
+            "other_float",
+            "drawers here start with another float: a supervisor opens one that differs",
+        )
     with counter_refusals():
         row = fetch_one(
             "SELECT payments_drawer_start(%(facility)s, %(name)s, %(float)s, %(on)s, %(actor)s) AS id",

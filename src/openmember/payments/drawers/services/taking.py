@@ -1,5 +1,7 @@
 """Taking what one person pays at a counter: several tenders, each its own payment, through the one door."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from openmember.accounts.types import Account
@@ -12,7 +14,12 @@ from openmember.payments.drawers.services.refusals import CounterRefused, counte
 from openmember.payments.drawers.types import Drawer, Part, Receipt, Visit
 from openmember.payments.gateways.protocol import Charge
 from openmember.payments.gateways.terminal import NAME, get_terminal, has_terminal
-from openmember.payments.services.door import KeyReused, begin_payment, take_payment
+from openmember.payments.services.door import (
+    KeyReused,
+    PaymentRefused,
+    begin_payment,
+    take_payment,
+)
 from openmember.payments.services.gateway import record_answer
 from openmember.payments.types import Channel, Method, Payment, PaymentRequest
 
@@ -25,12 +32,21 @@ class CardNotTaken(Exception):
         self.payment = payment
 
 
+class OnlyCardTaken(Exception):
+    """The card was charged and is in the drawer; the visit's other parts were refused, and not taken."""
+
+    def __init__(self, receipt: Receipt, refused: Exception) -> None:
+        super().__init__(str(refused))
+        self.receipt = receipt
+
+
 def take_visit(*, account: Account, visit: Visit, drawer: Drawer, actor: Actor) -> Receipt:
     """Take everything a person hands over, whole or not at all; a repeated key returns the first receipt.
 
-    Shape:  the card first, outside any transaction, because it may decline; then cash and checks together
-            with their places in the drawer. A copay is charged before it is paid.
-    Errors: NotAllowed, CardNotTaken, KeyReused, CounterRefused, door.PaymentRefused.
+    Shape:  a place in the drawer is kept first, with the number of a paper receipt. Then the card, outside any
+            transaction, because it may decline; then cash and checks together with their places in the
+            drawer. A copay is charged before it is paid.
+    Errors: NotAllowed, CardNotTaken, OnlyCardTaken, KeyReused, CounterRefused, door.PaymentRefused.
     """
     actor.require(Scope.TAKE_PAYMENT)
     known = find_visit(account=account, drawer=drawer, visit=visit)
@@ -46,10 +62,18 @@ def take_visit(*, account: Account, visit: Visit, drawer: Drawer, actor: Actor) 
             )
     if not has_terminal():
         raise CounterRefused("no_terminal", "no card terminal is set up here")
+    _reserve(account, visit, drawer, actor)
     bills = _bills(account, visit, drawer, actor)
     taken = _take_card(account, visit, card, bills, drawer, actor)
-    with transaction.atomic():
-        return _put_into_drawer(account, visit, bills, drawer, actor, taken)
+    try:
+        with transaction.atomic():
+            return _put_into_drawer(account, visit, bills, drawer, actor, taken)
+    except (CounterRefused, PaymentRefused) as refused:
+        # It cannot be untaken by saying that nothing happened.
+        alone = replace(visit, parts=(card,))
+        with transaction.atomic():
+            receipt = _put_into_drawer(account, alone, bills, drawer, actor, taken)
+        raise OnlyCardTaken(receipt, refused) from refused
 
 
 def find_visit(*, account: Account, drawer: Drawer, visit: Visit) -> Receipt | None:
@@ -65,6 +89,32 @@ def find_visit(*, account: Account, drawer: Drawer, visit: Visit) -> Receipt | N
     }:
         raise KeyReused(visit.key)
     return known
+
+
+@transaction.atomic
+def _reserve(account: Account, visit: Visit, drawer: Drawer, actor: Actor) -> None:
+    """Keep the visit's place, and the number of its paper receipt, before anything is charged."""
+    with counter_refusals():
+        fetch_all(
+            "SELECT payments_drawer_reserve(%(drawer)s, %(number)s, %(visit)s, %(paper)s, %(on)s, %(actor)s)",
+            {
+                **_place(account.number, visit, drawer),
+                "paper": visit.paper_number,
+                "on": visit.on,
+                "actor": str(actor),
+            },
+        )
+
+
+def _release(account_number: str, visit: Visit, drawer: Drawer) -> None:
+    fetch_all(
+        "SELECT payments_drawer_release(%(drawer)s, %(number)s, %(visit)s)",
+        _place(account_number, visit, drawer),
+    )
+
+
+def _place(account_number: str, visit: Visit, drawer: Drawer) -> dict[str, object]:
+    return {"drawer": drawer.id, "number": account_number, "visit": visit.key}
 
 
 def _bills(account: Account, visit: Visit, drawer: Drawer, actor: Actor) -> tuple[int, ...]:
@@ -92,6 +142,8 @@ def _take_card(
             payment=payment, answer=answer, on=open_on(day=visit.on), actor=actor
         )
     if not payment.has_arrived:
+        if not payment.is_waiting:
+            _release(account.number, visit, drawer)
         raise CardNotTaken(payment)
     return payment
 
@@ -121,6 +173,7 @@ def _put_into_drawer(
                     "actor": str(actor),
                 },
             )
+    _release(account.number, visit, drawer)
     if visit.paper_number is not None:
         _key_paper(visit.paper_number, taken[0], drawer, actor)
     receipt = queries.find_receipt(account=account, payment_id=taken[0].id)

@@ -133,7 +133,7 @@ def test_a_counted_drawer_takes_nothing_and_is_not_counted_otherwise(account, dr
 
 def test_one_drawer_is_one_cashiers_and_one_cashier_has_one(facility, drawer, cashier):
     def opening(name, actor):
-        return open_drawer(facility=facility, name=name, float_cents=1, on=TODAY, actor=actor)
+        return open_drawer(facility=facility, name=name, float_cents=200_00, on=TODAY, actor=actor)
 
     with pytest.raises(CounterRefused, match="somebody else"):
         opening("Pharmacy 1", a_person(Role.CASHIER))

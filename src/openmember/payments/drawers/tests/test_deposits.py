@@ -64,9 +64,11 @@ def test_a_bank_that_names_no_slip_is_matched_by_the_only_deposit_of_the_amount(
 def test_two_deposits_of_one_amount_without_a_slip_are_not_guessed_between(account, facility):
     for name in ("Pharmacy 1", "Pharmacy 2"):
         person = a_person(Role.CASHIER)
-        drawer = open_drawer(facility=facility, name=name, float_cents=0, on=TODAY, actor=person)
+        drawer = open_drawer(
+            facility=facility, name=name, float_cents=200_00, on=TODAY, actor=person
+        )
         take(account, drawer, person, a_visit(40_00))
-        count(drawer, person, 40_00)
+        count(drawer, person, 240_00)
         make_deposit(facility=facility, on=TODAY, actor=person)
     a_bank_day(TODAY + timedelta(days=1), a_line(40_00))
 

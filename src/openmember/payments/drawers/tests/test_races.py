@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 def drawer(transactional_db, facility, cashier):
     ensure_months(TODAY)
     return open_drawer(
-        facility=facility, name="Pharmacy 1", float_cents=100_00, on=TODAY, actor=cashier
+        facility=facility, name="Pharmacy 1", float_cents=200_00, on=TODAY, actor=cashier
     )
 
 
@@ -57,12 +57,12 @@ def test_a_payment_is_counted_or_refused_and_never_lost(drawer, cashier):
 
     at_once(
         lambda: take(account, drawer, cashier, a_visit(10_00)),
-        lambda: count(drawer, cashier, 110_00),
+        lambda: count(drawer, cashier, 210_00),
     )
 
     taken = list_payments(numbers=account.numbers).payments
     counted = queries.get_counted(drawer_id=drawer.id, facility=drawer.facility)
-    assert counted.expected_cash_cents == 100_00 + 10_00 * len(taken)
+    assert counted.expected_cash_cents == 200_00 + 10_00 * len(taken)
     assert check_books() == ()
 
 
