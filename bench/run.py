@@ -11,6 +11,7 @@ from bench import (
     nacha,
     phone,
     premiums,
+    routing,
     screen,
     service,
     statements,
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "nacha": nacha.run,
     "statements": statements.run,
     "load": load.run,
+    "routing": routing.run,
 }
 NAMES = tuple(BENCHMARKS)
 

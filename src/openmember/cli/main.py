@@ -35,6 +35,7 @@ COMMANDS: dict[str, Place] = {
     "demo": Place("openmember.cli.demo:demo", "Load a believable plan to try things on."),
     "number": Place("openmember.cli.number:app", "Recognise bill pay numbers."),
     "grace": Place("openmember.cli.grace:app", "Work on unpaid premiums."),
+    "route": Place("openmember.cli.route:app", "Say whom to contact about a need."),
     "clock": Place("openmember.cli.clock:app", "Deadlines, each with the law that sets it."),
     "account": Place("openmember.cli.account:app", "Look at accounts, and join two."),
     "bill": Place("openmember.cli.bill:app", "Raise bills."),

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.conf import settings
-
 from openmember.directory.queries import find_region
-from openmember.directory.reading import BadDirectory, naming, read_file
+from openmember.directory.reading import BadDirectory, folder, naming, read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class Facility:
 
 def list_facilities() -> tuple[Facility, ...]:
     """Return the facilities of the configured organisation. Errors: BadDirectory."""
-    return read_facilities(Path(settings.ORGANISATION_FOLDER) / "facilities.toml")
+    return read_facilities(folder() / "facilities.toml")
 
 
 @cache

@@ -5,11 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from openmember.directory.lines import find_line
 from openmember.directory.queries import find_region
-from openmember.directory.reading import BadDirectory, naming, read_file
+from openmember.directory.reading import BadDirectory, folder, naming, read_file
 from openmember.directory.types import Fact, Registration
 
 FILE = "facts.toml"
@@ -30,12 +28,12 @@ def get_fact(*, code: str) -> Fact:
 
 def list_facts() -> tuple[Fact, ...]:
     """Return all facts in the order of their file. Errors: BadDirectory."""
-    return read_facts(Path(settings.ORGANISATION_FOLDER) / FILE)
+    return read_facts(folder() / FILE)
 
 
 def find_registration(*, region: str) -> Registration | None:
     """Return how new patients are registered in a region; None where no source says it."""
-    path = Path(settings.ORGANISATION_FOLDER) / FILE
+    path = folder() / FILE
     return next((one for one in read_registration(path) if one.region == region), None)
 
 

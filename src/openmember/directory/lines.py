@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from openmember.directory.reading import (
     BadDirectory,
+    folder,
     naming,
     phone_line,
     read_file,
@@ -24,12 +23,12 @@ ALWAYS, USUAL = "always", "usual"
 
 def list_lines() -> tuple[Line, ...]:
     """Return all lines in the order of their file. Errors: BadDirectory."""
-    return read_lines(Path(settings.ORGANISATION_FOLDER) / FILE)
+    return read_lines(folder() / FILE)
 
 
 def list_flagged() -> tuple[FlaggedNumber, ...]:
     """Return the numbers that are printed somewhere and cannot be dialled. Errors: BadDirectory."""
-    return read_flagged(Path(settings.ORGANISATION_FOLDER) / FILE)
+    return read_flagged(folder() / FILE)
 
 
 def find_line(*, code: str) -> Line | None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from openmember.directory.lines import read_lines
 from openmember.directory.reading import (
     BadDirectory,
+    folder,
     naming,
     read_bill_days,
     read_file,
@@ -32,18 +33,18 @@ ZIP_PREFIX = 3
 
 def get_organisation() -> Organisation:
     """Return the configured organisation. Errors: BadDirectory."""
-    return read_organisation(Path(settings.ORGANISATION_FOLDER))
+    return read_organisation(folder())
 
 
 @cache
-def read_organisation(folder: Path) -> Organisation:
+def read_organisation(place: Path) -> Organisation:
     """Return the organisation a folder describes. Errors: BadDirectory, naming the value at fault."""
-    path = folder / "organisation.toml"
+    path = place / "organisation.toml"
     facts = read_file(path)
-    lines = read_lines(folder / "lines.toml")
-    _states_by_prefix(folder)
+    lines = read_lines(place / "lines.toml")
+    _states_by_prefix(place)
     with naming(path):
-        regions = read_regions(folder / "regions.toml", lines, facts["premium_bills"])
+        regions = read_regions(place / "regions.toml", lines, facts["premium_bills"])
         hardship, hours = _hardship(lines)
         return Organisation(
             name=facts["name"],
@@ -61,7 +62,7 @@ def read_organisation(folder: Path) -> Organisation:
 
 def find_region(*, code: str) -> Region | None:
     """Return the region with this code, or None."""
-    return next((region for region in get_organisation().regions if region.code == code), None)
+    return _by_code(folder()).get(code)
 
 
 def find_region_of_state(*, state: str) -> Region | None:
@@ -75,7 +76,7 @@ def find_place(*, zip_code: str) -> Place | None:
     A part of a state that belongs to another region (southwest Washington) wins over the state.
     """
     prefix = zip_code.strip()[:ZIP_PREFIX]
-    state = _states_by_prefix(Path(settings.ORGANISATION_FOLDER)).get(prefix)
+    state = _states_by_prefix(folder()).get(prefix)
     if state is None:
         return None
     regions = get_organisation().regions
@@ -109,8 +110,13 @@ def read_regions(
 
 
 @cache
-def _states_by_prefix(folder: Path) -> dict[str, str]:
-    path = folder / "regions.toml"
+def _by_code(place: Path) -> dict[str, Region]:
+    return {region.code: region for region in read_organisation(place).regions}
+
+
+@cache
+def _states_by_prefix(place: Path) -> dict[str, str]:
+    path = place / "regions.toml"
     facts = read_file(path)
     with naming(path):
         ranges = facts.get("zips", {}).items()

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
 import phonenumbers
+from django.conf import settings
 
 from openmember.directory.types import BillDays, Hours, PhoneLine
 
@@ -17,6 +18,13 @@ _ZIP_PREFIX = 3
 
 class BadDirectory(Exception):
     """One of the organisation's files is wrong; the message says where."""
+
+
+def folder() -> Path:
+    """Return the folder of the organisation's files."""
+    # As it is where it can be: a path keeps its hash, and what is read is kept by it.
+    said = settings.ORGANISATION_FOLDER
+    return said if isinstance(said, Path) else Path(said)
 
 
 def read_file(path: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 
-from openmember.directory.reading import BadDirectory, naming, read_file
+from openmember.directory.reading import BadDirectory, folder, naming, read_file
 
 FILE = "teams.toml"
 
@@ -37,7 +37,7 @@ def list_teams() -> tuple[Team, ...]:
     """Return all teams in their order, in the language now in force. Errors: BadDirectory."""
     languages = dict(settings.LANGUAGES)
     now = get_language()
-    path = Path(settings.ORGANISATION_FOLDER) / FILE
+    path = folder() / FILE
     return read_teams(path, now if now in languages else settings.LANGUAGE_CODE)
 
 

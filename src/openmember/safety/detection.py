@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from itertools import product
 
 from openmember.safety.patterns import SPELT, Pattern, Spelt, Term, spelt_patterns, written_patterns
-from openmember.safety.spelling import read_word, split_word
-from openmember.safety.text import han_of, has_han, plain, words_of
+from openmember.safety.spelling import read_typed
+from openmember.safety.text import Reading, han_of, has_han
+from openmember.safety.text import read as read_text
 from openmember.safety.types import WEIGHT, Finding, Kind
 
 # Words between the first and the last word of a pattern, at most.
@@ -25,33 +26,38 @@ Span = tuple[int, int]
 
 def detect(text: str) -> Finding | None:
     """Return the gravest red flag of a text, or None."""
-    found = list_findings(text)
+    return gravest(list_findings(text))
+
+
+def gravest(found: list[Finding]) -> Finding | None:
+    """Return the gravest of some red flags, or None."""
     return min(found, key=lambda one: WEIGHT[one.kind]) if found else None
 
 
 def list_findings(text: str) -> list[Finding]:
     """Return every red flag of a text, each once."""
-    simple = plain(text[:READ_AT_MOST])
+    return findings_in(read_text(text[:READ_AT_MOST]))
+
+
+def findings_in(reading: Reading) -> list[Finding]:
+    """Return every red flag of a text that was read already, each once."""
     found: dict[str, Finding] = {}
-    words = words_of(simple)
     for language in SPELT:
-        for one in _in_words(language, words):
+        for one in _in_words(language, reading.words):
             found.setdefault(one.code, one)
-    if has_han(simple):
-        for one in _in_han(han_of(simple)):
+    if has_han(reading.plain):
+        for one in _in_han(han_of(reading.plain)):
             found.setdefault(one.code, one)
     return list(found.values())
 
 
 def _in_words(language: str, typed: list[str]) -> Iterator[Finding]:
     patterns = spelt_patterns(language)
-    words = [part for word in typed for part in split_word(language, word)]
-    read = [read_word(language, word) for word in words]
+    parts = [part for word in typed for part in read_typed(language, word)]
+    words, read = [word for word, _names in parts], [names for _word, names in parts]
     present = frozenset[str]().union(*read)
-    if not present:
-        return
     raised: set[str] = set()
-    for start in present & patterns.starting.keys():
+    for start in [name for name in present if name in patterns.starting]:
         for pattern in patterns.starting[start]:
             if pattern.code in raised or any(map(present.isdisjoint, pattern.sets)):
                 continue

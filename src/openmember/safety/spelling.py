@@ -33,6 +33,11 @@ _OWN_WORDS = frozenset(
 
 
 @lru_cache(maxsize=16384)
+def read_typed(language: str, typed: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the word or words typed as one, each with the words of the patterns that it stands for."""
+    return tuple((word, read_word(language, word)) for word in split_word(language, typed))
+
+
 def read_word(language: str, typed: str) -> frozenset[str]:
     """Return the words of the patterns that a typed word stands for, stems with their star."""
     found = _exactly(language, typed)
@@ -41,7 +46,6 @@ def read_word(language: str, typed: str) -> frozenset[str]:
     return _with_a_slip(language, typed)
 
 
-@lru_cache(maxsize=16384)
 def split_word(language: str, typed: str) -> tuple[str, ...]:
     """Return two words that were typed as one (chestpain), or the word itself."""
     if len(typed) < _SPLIT_FROM or read_word(language, typed) or typed in _OWN_WORDS:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 _APOSTROPHES = re.compile(r"(?<=[a-z])['’‘`´](?=[a-z])")
 _WORDS = re.compile(r"[a-z0-9]+")
@@ -10,6 +11,19 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])[\s·*._-]+(?=[\u3400-\u9fff])")
 _DIGIT_LETTERS = str.maketrans("013457", "oieast")
 _SPELLED = 3
+
+
+class Reading(NamedTuple):
+    """A text made comparable, and its words: read once for everything that looks at it."""
+
+    plain: str
+    words: list[str]
+
+
+def read(text: str) -> Reading:
+    """Return a text made comparable, with its words."""
+    simple = plain(text)
+    return Reading(simple, words_of(simple))
 
 
 def plain(text: str) -> str:
@@ -26,7 +40,7 @@ def words_of(text: str) -> list[str]:
     words = _WORDS.findall(_LONG_RUN.sub(r"\1", text))
     if sum(len(word) == 1 for word in words) >= _SPELLED:
         words = _joined(words)
-    return [_letters(word) for word in words]
+    return [word if word.isalpha() else _letters(word) for word in words]
 
 
 def has_han(text: str) -> bool:
@@ -54,6 +68,6 @@ def _joined(words: list[str]) -> list[str]:
 
 def _letters(word: str) -> str:
     """Read digits among letters as the letters they stand for (ch3st)."""
-    if word.isalpha() or word.isdigit() or word[0].isdigit():
+    if word.isdigit() or word[0].isdigit():
         return word
     return word.translate(_DIGIT_LETTERS)

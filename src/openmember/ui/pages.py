@@ -23,10 +23,15 @@ def show(
     part: str | None = None,
     status: int | None = None,
 ) -> HttpResponse:
-    """Render `template`, or only its `part` when htmx asks. A form with errors answers 422."""
+    """Render `template`, or only its `part` when htmx asks. A form with errors answers 422.
+
+    Where a form found danger in what was typed, the page begins with whom to call.
+    """
     values = dict(context or {})
+    code = status or _status(values)
+    values.setdefault("alarm", _alarm(values))
     wanted = f"{template}#{part}" if part and wants_part(request) else template
-    response = render(request, wanted, values, status=status or _status(values))
+    response = render(request, wanted, values, status=code)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -49,3 +54,12 @@ def wants_part(request: HttpRequest) -> bool:
 def _status(values: Mapping[str, object]) -> int:
     forms = (value for value in values.values() if isinstance(value, BaseForm | BaseFormSet))
     return 422 if any(form.is_bound and not form.is_valid() for form in forms) else 200
+
+
+def _alarm(values: Mapping[str, object]) -> object:
+    """Return what a watched field of one of the forms found, or None."""
+    forms = [value for value in values.values() if isinstance(value, BaseForm) and value.is_bound]
+    found = (
+        getattr(field.widget, "alarm", None) for form in forms for field in form.fields.values()
+    )
+    return next((alarm for alarm in found if alarm), None)

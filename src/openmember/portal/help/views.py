@@ -23,7 +23,7 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("q", "").strip()[:TYPED_AT_MOST]
     values = {
         "typed": typed,
-        "alarm": detect(typed),
+        "danger": detect(typed),
         "found": search_answers(text=typed) if typed else list_answers(),
         "all_answers": list_answers(),
         "lines": _own_lines(request),

@@ -1,15 +1,15 @@
 import csv
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from openmember.safety.detection import detect, list_findings
+from openmember.safety.patterns import DATA as PATTERNS
 from openmember.safety.patterns import SPELT, spelt_patterns, written_patterns
 from openmember.safety.types import Kind
 
-DATA = Path(__file__).parent / "data"
+DATA = PATTERNS / "evaluation"
 FALSE_ALARMS_AT_MOST = 0.02
 
 

@@ -1,0 +1,78 @@
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from openmember.directory.teams import list_teams
+from openmember.directory.understanding.evaluation import evaluate
+from openmember.directory.understanding.features import features_of
+from openmember.directory.understanding.model import FILE, read_model, softmax, understand
+from openmember.directory.understanding.training import hash_of, read_utterances
+
+FOLDER = Path(settings.ORGANISATION_FOLDER)
+UTTERANCES = read_utterances(FOLDER / "utterances")
+UNSEEN = read_utterances(FOLDER / "evaluation")
+MEASURED = evaluate()
+
+
+def test_the_model_is_made_from_these_utterances():
+    assert read_model(FOLDER / FILE).made_from == hash_of(UTTERANCES)
+
+
+def test_every_team_has_utterances_in_every_language():
+    teams = {team.code for team in list_teams()}
+
+    for language in ("en", "es", "zh"):
+        said = [one for one in UTTERANCES if one.language == language]
+        assert {one.team for one in said} == teams
+        assert all(sum(one.team == team for one in said) >= 30 for team in teams)
+        assert len({one.text for one in said}) == len(said)
+
+
+def test_no_text_of_the_evaluation_was_learned():
+    assert not {one.text.lower() for one in UNSEEN} & {one.text.lower() for one in UTTERANCES}
+
+
+@pytest.mark.parametrize("language", ["en", "es", "zh"])
+def test_unseen_texts_are_understood_as_well_as_published(language):
+    row = next(row for row in MEASURED["languages"] if row["language"] == language)
+
+    assert row["accuracy"] >= 0.75
+    assert row["accuracy when sure"] >= 0.85
+
+
+def test_probabilities_are_about_as_often_right_as_they_say():
+    assert MEASURED["ece"] <= 0.12
+
+
+def test_no_red_flag_is_missed():
+    assert MEASURED["red_flags_missed"] == 0
+
+
+def test_the_words_that_decided_are_given():
+    found = understand("please refill my prescription")
+
+    assert found.team == "pharmacy"
+    assert "refill" in found.words
+    assert found.is_sure
+
+
+def test_nonsense_is_not_understood():
+    assert not understand("xyzzy qwrt").is_sure
+
+
+def test_probabilities_add_up():
+    assert sum(one.probability for one in understand("my bill").guesses) == pytest.approx(1)
+    assert sum(softmax([1.0, 2.0, 3.0], 0.7)) == pytest.approx(1)
+
+
+def test_features_are_words_pairs_beginnings_and_characters():
+    assert {"refill", "refil~", "my+refill"} <= set(features_of("My REFILL"))
+    assert {"账", "账单", "我的账"} <= set(features_of("我的帳單"))
+
+
+def test_the_file_holds_no_more_than_weights():
+    assert set(json.loads((FOLDER / FILE).read_text())) == {
+        "bias", "made_from", "sure_from", "teams", "temperature", "weights",
+    }  # fmt: skip

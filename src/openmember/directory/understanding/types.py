@@ -1,0 +1,40 @@
+"""What was understood."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Guess(NamedTuple):
+    """One team a text may be for, and how probable that is."""
+
+    team: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Teams by probability, the words that decided for the first, and whether that is sure enough to act on."""
+
+    guesses: tuple[Guess, ...]
+    words: tuple[str, ...]
+    is_sure: bool
+
+    @property
+    def team(self) -> str:
+        """The most probable team."""
+        return self.guesses[0].team
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A linear model: what each feature says for each team.
+
+    `weights`: of a feature, one weight for each team. `made_from` is the hash of what it was built of.
+    """
+
+    teams: tuple[str, ...]
+    bias: tuple[float, ...]
+    weights: dict[str, tuple[float, ...]]
+    temperature: float
+    sure_from: float
+    made_from: str
