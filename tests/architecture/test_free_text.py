@@ -19,8 +19,8 @@ SOURCE = Path(openmember.__path__[0])
 STRUCTURED = {
     "account", "again", "amount", "check_number", "code", "confirmed", "holder", "key", "last_four",
     "last_name", "first_name", "login", "month", "number", "password", "password1", "password2", "pick",
-    "q", "recovery_code", "reference", "signature", "version", "zip_or_phone", "credential", "name",
-    "send_to", "zip_code", "phone",  # where a link goes, and what a contact answers
+    "q", "recovery_code", "reference", "signature", "version", "zip_code", "zip_or_phone", "credential", "name",
+    "send_to", "phone",  # where a link goes, and what a contact answers
     "title",  # of a bill: what it is called on paper
 }  # fmt: skip
 

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.db.models import Avg, Count, F
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.utils import timezone
 
 from openmember.phone import models
@@ -15,6 +18,8 @@ SHOWN = 100
 # The waiting time is measured on those who were answered of late.
 MEASURED = timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(hours=4)
+# Fewer calls say nothing of an hour.
+CALLS_AT_LEAST = 5
 
 
 class UnknownHandover(Exception):
@@ -82,6 +87,24 @@ def expected_wait_minutes(*, call_id: int, people: int) -> int:
     waited = [(at - asked).total_seconds() for asked, at in taken if at]
     average = sum(waited) / len(waited) if waited else None
     return wait_minutes(ahead=len(ahead), average_seconds=average, people=people)
+
+
+def waits_by_hour(*, since: datetime, zone: ZoneInfo) -> dict[tuple[int, int], int]:
+    """Return how many seconds callers waited for a person, by weekday (0 is Monday) and hour of a zone.
+
+    Hours with fewer than five calls since then say nothing and are left out.
+    """
+    taken = models.Handover.objects.filter(asked_at__gt=since, taken_at__isnull=False)
+    hours = (
+        taken.annotate(
+            weekday=ExtractIsoWeekDay("asked_at", tzinfo=zone),
+            hour=ExtractHour("asked_at", tzinfo=zone),
+        )
+        .values("weekday", "hour")
+        .annotate(calls=Count("pk"), wait=Avg(F("taken_at") - F("asked_at")))
+        .filter(calls__gte=CALLS_AT_LEAST)
+    )
+    return {(row["weekday"] - 1, row["hour"]): round(row["wait"].total_seconds()) for row in hours}
 
 
 def _untaken() -> Any:

@@ -10,6 +10,7 @@ from openmember.portal.autopay import steps as autopay_steps
 from openmember.portal.autopay import views as autopay
 from openmember.portal.bills import views as bills
 from openmember.portal.card import views as card
+from openmember.portal.contact import views as contact
 from openmember.portal.documents import reading as documents_reading
 from openmember.portal.documents import views as documents
 from openmember.portal.guest import views as guest
@@ -33,6 +34,7 @@ urlpatterns = [
     path("plans/<str:reference>/", plans.plan, name="plan"),
     path("plans/<str:reference>/pay/", plans.pay, name="plan_pay"),
     path("plans/<str:reference>/end/", plans.end, name="plan_end"),
+    path("contact/", contact.contact, name="contact"),
     path("help/", help_pages.search, name="help"),
     path("help/<slug:slug>/", help_pages.answer, name="help_answer"),
     path("assistance/", assistance.overview, name="assistance"),

@@ -33,6 +33,8 @@ class Watched(forms.Widget):
     """Shows the box to say that it is no emergency, where a text needs it. Mixed into a widget with text."""
 
     alarm: Finding | None = None
+    # Without it the text goes to nobody, and there is nothing to hold back.
+    is_sent = True
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Typed | None:
         text = data.get(name)
@@ -41,7 +43,7 @@ class Watched(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        flags = stopping(value) if isinstance(value, Typed) else []
+        flags = stopping(value) if self.is_sent and isinstance(value, Typed) else []
         if flags:
             codes = {one.code for one in flags}
             context["watched"] = {
@@ -71,7 +73,10 @@ class HiddenFreeText(Watched, forms.HiddenInput):
 
 
 class FreeText(forms.CharField):
-    """A text in a person's own words, searched for red flags before anything is done with it."""
+    """A text in a person's own words, searched for red flags before anything is done with it.
+
+    Where it is not sent to anybody (`is_sent` False: it finds a page), danger is shown and nothing held back.
+    """
 
     widget = FreeTextarea
     hidden_widget = HiddenFreeText
@@ -81,6 +86,12 @@ class FreeText(forms.CharField):
         )
     }
 
+    def __init__(self, *, is_sent: bool = True, **options: Any) -> None:
+        super().__init__(**options)
+        self.is_sent = is_sent
+        if isinstance(self.widget, Watched):
+            self.widget.is_sent = is_sent
+
     def clean(self, value: Any) -> str:
         text = str(super().clean(value))
         flags = stopping(text)
@@ -89,6 +100,8 @@ class FreeText(forms.CharField):
             return text
         if isinstance(self.widget, Watched):
             self.widget.alarm = min(flags, key=lambda one: WEIGHT[one.kind])
+        if not self.is_sent:
+            return text
         raise ValidationError(self.error_messages["red_flag"], code="red_flag")
 
 

@@ -18,6 +18,7 @@ SECTIONS = {
     "payments": {"payments", "payment"},
     "documents": {"documents", "statement", "letter", "reading"},
     "help": {"help", "help_answer"},
+    "contact": {"contact"},
     "guest": {"guest", "guest_how", "guest_confirm", "guest_payment"},
 }
 
@@ -48,6 +49,7 @@ def _member_ways() -> list[tuple[str, str]]:
         ("portal:payments", _("Payments")),
         ("portal:documents", _("Documents")),
         ("portal:help", _("Questions")),
+        ("portal:contact", _("Contact us")),
         ("mfa_index", _("Security")),
     ]
 
@@ -58,4 +60,5 @@ def _visitor_ways() -> list[tuple[str, str]]:
         ("account_login", _("Sign in")),
         ("portal:register", _("Register")),
         ("portal:help", _("Questions")),
+        ("portal:contact", _("Contact us")),
     ]
