@@ -100,7 +100,7 @@ def main(accounts: int, count: int) -> None:
     for first in range(0, count, LINES_A_DAY):
         part = truth[first : first + LINES_A_DAY]
         lines = tuple(
-            BankLine("195", line.cents, f"R{first + place}", "", line.text)
+            BankLine("195", line.cents, f"R{first + place} {line.reference}".strip(), "", line.text)
             for place, line in enumerate(part)
         )
         day = BankDay(
@@ -114,7 +114,7 @@ def main(accounts: int, count: int) -> None:
         "SELECT reference, account_number FROM payments_receipt WHERE account = %(bank)s",
         {"bank": bank},
     )
-    posted = {row.reference: row.account_number for row in rows if row.account_number}
+    posted = {row.reference.split()[0]: row.account_number for row in rows if row.account_number}
     right = [posted.get(f"R{place}") == line.number for place, line in enumerate(truth)]
     wrong = [line for place, line in enumerate(truth) if f"R{place}" in posted and not right[place]]
     for line in wrong:

@@ -29,26 +29,27 @@ class Fields:
 
     def __init__(self, record: Record) -> None:
         self._parts = list(record.parts)
+        self._at = 0
 
     @property
     def is_exhausted(self) -> bool:
-        return not self._parts
+        return self._at >= len(self._parts)
 
     def next(self) -> str:
         """Return the next field, empty when there is none any more."""
-        if not self._parts:
+        if self.is_exhausted:
             return ""
-        value, comma, rest = self._parts[0].partition(",")
+        value, comma, rest = self._parts[self._at].partition(",")
         if comma:
-            self._parts[0] = rest
+            self._parts[self._at] = rest
         else:
-            del self._parts[0]
+            self._at += 1
         return value.strip()
 
     def text(self) -> str:
         """Return all that is left as one text, in which a comma is only a comma."""
-        said = " ".join(part.strip() for part in self._parts)
-        self._parts = []
+        said = " ".join(part.strip() for part in self._parts[self._at :])
+        self._at = len(self._parts)
         return " ".join(said.split())
 
 

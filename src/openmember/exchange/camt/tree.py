@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
+
+# As ISO 20022 writes one: at most 18 digits, of which at most five after the point.
+_AMOUNT = re.compile(r"(\d{1,15})(?:\.(\d{1,5}))?", re.ASCII)
 
 
 class NotXml(Exception):
@@ -62,15 +65,9 @@ class Node:
 
     def cents(self, *path: str) -> int | None:
         """Return the amount under a path in cents, or None when it is none."""
-        try:
-            value = Decimal(self.text(*path)) * 100
-        except InvalidOperation:
-            return None
-        return (
-            int(value)
-            if value.is_finite() and value == value.to_integral_value() and value >= 0
-            else None
-        )
+        found = _AMOUNT.fullmatch(self.text(*path))
+        part = (found[2] or "").ljust(2, "0") if found else ""
+        return int(found[1] + part[:2]) if found and not part[2:].strip("0") else None
 
     def day(self, *path: str) -> date | None:
         """Return the date, or the date of the moment, under a path, or None."""

@@ -44,8 +44,8 @@ _MAY_FOLLOW = {
 def read_bai_lockbox(content: bytes) -> LockboxFile:
     """Return what the file says. Nothing in a file raises."""
     reader = _Reader()
-    for number, line in lines_of(content):
-        reader.take(number, line.rstrip("\r\x1a "))
+    for number, line in lines_of(content, reader.file):
+        reader.take(number, line.rstrip(" "))
     reader.finish()
     return reader.file
 

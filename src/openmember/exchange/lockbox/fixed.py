@@ -19,7 +19,7 @@ _TRAILER = re.compile(r"T(?P<checks>\d{6})(?P<cents>\d{12})")
 def read_fixed_lockbox(content: bytes) -> LockboxFile:
     """Return what the file says. Nothing in a file raises."""
     file = LockboxFile(layout="fixed")
-    lines = lines_of(content)
+    lines = lines_of(content, file)
     file.records = len(lines)
     header = _HEADER.fullmatch(lines[0][1].rstrip()) if lines else None
     day = day_of(header["day"]) if header else None
@@ -28,7 +28,7 @@ def read_fixed_lockbox(content: bytes) -> LockboxFile:
         return file
     seen: set[tuple[int, int]] = set()
     for number, line in lines[1:-1]:
-        found = _CHECK.fullmatch(line.rstrip("\r").ljust(120))
+        found = _CHECK.fullmatch(line.ljust(120))
         if found is None:
             file.wrong(number, "layout", "The line does not have the layout of a check (D).")
             continue

@@ -59,14 +59,18 @@ class LockboxFile:
             self.problems.append(Problem(line, code, message))
 
 
-def lines_of(content: bytes) -> list[tuple[int, str]]:
-    """Return the lines that hold something, with their numbers."""
+def lines_of(content: bytes, file: LockboxFile) -> list[tuple[int, str]]:
+    """Return the lines that hold something, with their numbers; note those that hold what is no text."""
     text = content.removeprefix(b"\xef\xbb\xbf").decode("latin-1").replace("\r\n", "\n")
-    return [
-        (number, line)
+    lines = [
+        (number, line.rstrip("\r\x1a"))
         for number, line in enumerate(text.split("\n"), start=1)
         if line.strip("\x1a\x00 \r")
     ]
+    for number, line in lines:
+        if any(character < " " or character == "\x7f" for character in line):
+            file.wrong(number, "control-character", "The line holds a character that is no text.")
+    return lines
 
 
 def day_of(text: str) -> date | None:

@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from openmember.exchange.bai2 import looks_like_bai2, read_bai2, report_as_dict
+from openmember.exchange.bai2.records import Fields, Record
 
 DATA = Path(__file__).parents[5] / "shared" / "data"
 
@@ -140,3 +142,20 @@ def test_the_sample_files_say_what_is_expected(name):
     expected = json.loads((DATA / "expected" / "bank.json").read_text(encoding="utf-8"))[name]
 
     assert report_as_dict(read_bai2((DATA / "bank" / name).read_bytes())) == expected
+
+
+def test_continuations_take_time_in_proportion_to_their_number():
+    def seconds(count: int) -> float:
+        fields, started = Fields(Record("03", 1, ["010"] * count)), process_time()
+        while not fields.is_exhausted:
+            fields.next()
+        return process_time() - started
+
+    assert seconds(200_000) < 40 * min(seconds(20_000) for _turn in range(3))
+
+
+def test_fields_are_read_without_moving_those_that_follow():
+    fields = Fields(Record("03", 1, ["A,B", "C", "D, E"]))
+
+    assert [fields.next() for _field in range(3)] == ["A", "B", "C"]
+    assert (fields.text(), fields.is_exhausted, fields.next()) == ("D, E", True, "")

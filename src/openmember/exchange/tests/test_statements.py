@@ -224,3 +224,18 @@ def test_the_sample_files_say_what_is_expected(name):
     read = lockbox.read_lockbox if name.endswith(".bai") else mt940.read_mt940
 
     assert room.report_as_dict(read(content)) == expected
+
+
+@pytest.mark.parametrize(
+    "amount", [b"1E999999", b"1E5000", b"1E22", b"9" * 20, b"0.001", b"-1", b"NaN"]
+)
+def test_an_amount_that_is_none_is_a_problem(amount):
+    assert "movement" in codes("camt", CAMT.replace(b">70.00<", b">" + amount + b"<"))
+
+
+@pytest.mark.parametrize("kind", ["lockbox", "fixed"])
+@pytest.mark.parametrize("character", [b"\x00", b"\x07", b"\x1b"])
+def test_a_character_that_is_no_text_refuses_a_lockbox_file(kind, character):
+    damaged = READERS[kind][2].replace(b"ANA RUIZ", b"ANA" + character + b"RUIZ")
+
+    assert "control-character" in codes(kind, damaged)

@@ -2,12 +2,16 @@
 
 `find` is the quick look: numbers whose check digits fit as they stand, and scan lines. `find_more` is the
 long look, for texts that gave no account: letters read for digits, slips, old numbers, medical record numbers.
+
+A number is sure alone only where it is all of the digits that stand together. What is cut out of a longer chain
+(a card number, an IBAN, a day with a time) is as unsure as what the text calls something else.
 Source: ISO/IEC 7064:2003, MOD 97-10; docs/formats/scan-line.md.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
+from itertools import pairwise
 
 from openmember.accounts.rules import has_check_digits
 from openmember.billing.statements.rules import BadScanLine, read_scan_line
@@ -15,23 +19,25 @@ from openmember.payments.receipts.types import Found, How
 
 TEXT_AT_MOST = 2000
 SCAN_DIGITS = 26
-# Groups of digits with at most two signs between them, as people and printers write a number.
-_CHAIN = re.compile(r"\d+(?:[ \-./_]{1,2}\d+)*")
+# Groups of digits with a sign or two between them, as people and printers write a number; two blanks end it.
+_BETWEEN = r"(?!  )[ \-./_]{1,2}"
+_CHAIN = re.compile(rf"\d+(?:{_BETWEEN}\d+)*")
+# What only a scan line is printed as, whatever stands between its parts.
+_SCAN_SHAPE = re.compile(r"(?<!\d)1[012] {0,3}\d{12} {0,3}\d{10} {0,3}\d{2}(?!\d)")
 _GROUP = re.compile(r"\d+")
 # The same with the letters that scanners and people take for digits.
 _MISREAD = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "|": "1", "S": "5", "B": "8"})
-_LOOKS = re.compile(r"[\dOQILSB|]{2,}(?:[ \-./_]{1,2}[\dOQILSB|]{2,})*")
+_LOOKS = re.compile(rf"[\dOQILSB|]{{2,}}(?:{_BETWEEN}[\dOQILSB|]{{2,}})*")
 _LOOKS_GROUP = re.compile(r"[\dOQILSB|]+")
 _DIGITS_OF_READ = 8
 # Words before a number that say it is something else.
 _OTHER = re.compile(
     r"(?<![A-Z])(?:TRACE|TRN|TRC|RTN|ROUTING|ABA|IMAD|OMAD|CHIPS|FED ?REF|SSN|PHONE|TEL|FAX|INVOICE|INV|PO|DDA"
     r"|(?:FROM|ORIG|SNDR|SENDER|PAYER|DEBIT)S? ?(?:A/?C|ACCT|ACCOUNT|ID)|CHECK|CHK|CK|LOAN|CARD|CONF"
-    r"|CONFIRMATION|SEQ|BATCH|ORDER|CLAIM|POLICY)[ #:.\-/]*(?:NO|NR|NUM|NUMBER|ID)?[ #:.\-/]*$"
+    r"|CONFIRMATION|SEQ|BATCH|ORDER|CLAIM|POLICY|ORG|ORIG|BNF|B/O|IBAN|A/C)"
+    r"[ #:.=\-/]*(?:NO|NR|NUM|NUMBER|ID)?[ #:.=\-/]*$"
 )
-_OWN_PREFIX = re.compile(
-    r"(?:^|[^A-Z])(?:ACCT|ACCOUNT|NO|NR|ID|BP|BPN|MEMBER|REF|BILLPAY|PAY|A/C)$"
-)
+_OWN_PREFIX = re.compile(r"(?:^|[^A-Z])(?:ACCT|ACCOUNT|NO|NR|ID|BP|BPN|MEMBER|REF|BILLPAY|PAY)$")
 _LABEL_LETTERS = 28
 # What undoes multiplying by ten so many times, modulo 97.
 _INVERSE = [pow(10, -places, 97) for places in range(12)]
@@ -46,6 +52,8 @@ def find(text: str) -> list[Found]:
             for number, how in _in_chain(text, chain):
                 if number not in found or how is not How.OTHER_LABEL:
                     found[number] = how
+    if found:
+        found |= _as_scan_lines(text, found)
     return [Found(number, how) for number, how in found.items()]
 
 
@@ -53,8 +61,9 @@ def find_more(text: str) -> list[Found]:
     """Return all that a text may mean, sure or not, each number once and the surest way."""
     text = plain(text)
     found = {one.number: one.how for one in find(text)}
+    for number, how in _read(text):
+        found.setdefault(number, how)
     for how, numbers in (
-        (How.READ, _read(text)),
         (How.LEGACY, _legacy(text)),
         (How.REPAIRED, _repaired(text)),
         (How.MRN, _mrns(text)),
@@ -62,6 +71,12 @@ def find_more(text: str) -> list[Found]:
         for number in numbers:
             found.setdefault(number, how)
     return [Found(number, how) for number, how in found.items()]
+
+
+def of_reference(found: Iterable[Found]) -> list[Found]:
+    """Return what was found in the bank's own reference: it is the bank's number, whatever its digits."""
+    sure = {How.SCAN_LINE, How.NUMBER, How.READ}
+    return [Found(one.number, How.OTHER_LABEL) if one.how in sure else one for one in found]
 
 
 def plain(text: str) -> str:
@@ -75,18 +90,33 @@ def plain(text: str) -> str:
     return text[:TEXT_AT_MOST].upper()
 
 
+def _as_scan_lines(text: str, found: Container[str]) -> dict[str, How]:
+    """Return what the scan lines in a text are, read as one also where two blanks part them."""
+    read: dict[str, How] = {}
+    for shape in _SCAN_SHAPE.finditer(text):
+        digits = "".join(_GROUP.findall(shape[0]))
+        if checked := _of_scan_line(digits):
+            read[checked] = How.SCAN_LINE
+        elif digits[2:14] in found:
+            read[digits[2:14]] = How.OTHER_LABEL
+    return read
+
+
 def _in_chain(text: str, chain: re.Match[str]) -> Iterator[tuple[str, How]]:
     groups = [(one[0], one.start(), one.end()) for one in _GROUP.finditer(text, *chain.span())]
-    scanned: list[tuple[int, int]] = []
-    for digits, start, end in _together(groups, SCAN_DIGITS):
-        if number := _of_scan_line(digits):
-            scanned.append((start, end))
-            yield number, How.SCAN_LINE
+    whole = "".join(digits for digits, _start, _end in groups)
+    if len(whole) == SCAN_DIGITS and (number := _of_scan_line(whole)):
+        yield number, How.SCAN_LINE
+        return
     for digits, start, end in _together(groups, 12):
-        # What a scan line is made of is no number by itself.
-        is_part = any(begin <= start < last for begin, last in scanned)
-        if not is_part and has_check_digits(digits):
-            yield digits, _labelled(text, start, end)
+        if has_check_digits(digits):
+            is_all = len(whole) == 12 and _is_evenly_written(text, groups)
+            yield digits, _labelled(text, start, end) if is_all else How.OTHER_LABEL
+
+
+def _is_evenly_written(text: str, groups: list[tuple[str, int, int]]) -> bool:
+    """Return whether the same signs stand between all groups: else it is a day, a time, or two things."""
+    return len({text[one[2] : other[1]] for one, other in pairwise(groups)}) <= 1
 
 
 def _together(groups: list[tuple[str, int, int]], size: int) -> Iterator[tuple[str, int, int]]:
@@ -118,25 +148,37 @@ def _of_scan_line(digits: str) -> str | None:
         return None
 
 
-def _read(text: str) -> Iterator[str]:
+def _read(text: str) -> Iterator[tuple[str, How]]:
     """Numbers whose check digits fit once letters are read as the digits they look like."""
     for chain in _LOOKS.finditer(text):
-        groups = list(_LOOKS_GROUP.finditer(text, *chain.span()))
-        for first in range(len(groups)):
-            written = ""
-            for group in groups[first:]:
-                written += group[0]
-                if len(written) < 12:
-                    continue
-                digits = written.translate(_MISREAD)
-                is_mostly_digits = sum(map(str.isdigit, written)) >= _DIGITS_OF_READ
-                touches = text[groups[first].start() - 1 : groups[first].start()].isalpha()
-                if (
-                    len(written) == 12 and digits != written and is_mostly_digits
-                    and not touches and not text[group.end() : group.end() + 1].isalpha()
-                    and has_check_digits(digits)
-                ):  # fmt: skip
-                    yield digits
+        groups = [
+            (one[0], one.start(), one.end()) for one in _LOOKS_GROUP.finditer(text, *chain.span())
+        ]
+        for first, last, written in _windows(groups):
+            digits = written.translate(_MISREAD)
+            is_mostly_digits = sum(map(str.isdigit, written)) >= _DIGITS_OF_READ
+            start, end = groups[first][1], groups[last][2]
+            touches = text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()
+            if digits == written or not is_mostly_digits or touches or not has_check_digits(digits):
+                continue
+            # A word beside it that could be digits, as SOLIS, is a word.
+            beside = "".join(one[0] for one in (*groups[:first], *groups[last + 1 :]))
+            is_all = not any(map(str.isdigit, beside)) and _is_evenly_written(
+                text, groups[first : last + 1]
+            )
+            is_other = _labelled(text, start, end) is How.OTHER_LABEL
+            yield digits, How.READ if is_all and not is_other else How.OTHER_LABEL
+
+
+def _windows(groups: list[tuple[str, int, int]]) -> Iterator[tuple[int, int, str]]:
+    """Yield the first and the last of groups that have twelve characters together, and what is written."""
+    for first in range(len(groups)):
+        written = ""
+        for last in range(first, len(groups)):
+            written += groups[last][0]
+            if len(written) >= 12:
+                if len(written) == 12:
+                    yield first, last, written
                 break
 
 

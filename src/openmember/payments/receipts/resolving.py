@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -33,8 +33,17 @@ class Said:
 
     @property
     def whole(self) -> str:
-        """All of it, each part on a line of its own: no number goes over from one to the next."""
-        return f"{self.payer}\n{self.reference}\n{self.text}"
+        """What the payer says, each part on a line of its own: no number goes over from one to the next."""
+        return f"{self.payer}\n{self.text}"
+
+    def found(self, finder: Callable[[str], list[Found]]) -> list[Found]:
+        """Return what a finder finds in it. The payer's words count before the bank's reference."""
+        found = finder(self.whole)
+        if not self.reference:
+            return found
+        known = {one.number for one in found}
+        theirs = finding.of_reference(finder(self.reference))
+        return [*found, *(one for one in theirs if one.number not in known)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Known:
 
 def resolve(said: Sequence[Said]) -> list[Verdict]:
     """Return for each payment its one sure account, or why there is none."""
-    quick = _candidates([finding.find(one.whole) for one in said])
+    quick = _candidates([one.found(finding.find) for one in said])
     verdicts = [rules.decide(found) for found in quick]
     unsure = [
         place
@@ -63,7 +72,7 @@ def resolve(said: Sequence[Said]) -> list[Verdict]:
 
 def candidates_of(said: Sequence[Said]) -> list[list[Candidate]]:
     """Return for each payment the accounts its text may mean, with what else speaks for each."""
-    found = _candidates([finding.find_more(one.whole) for one in said])
+    found = _candidates([one.found(finding.find_more) for one in said])
     return _with_facts(said, found)
 
 
@@ -74,7 +83,7 @@ def suggest(said: Said) -> list[Suggestion]:
         Candidate(number, How.NAME)
         for number in _pairs([said]).get(rules.payer_key(said.payer, said.text), ())
     ]
-    (numbered,) = _candidates([finding.find_more(said.whole)])
+    (numbered,) = _candidates([said.found(finding.find_more)])
     (known,) = _with_facts([said], [[*numbered, *named, *paired]])
     best = [one for one in rules.ranked(known) if one.how is not How.NAME or one.facts]
     best = best[:MOST_SUGGESTIONS]

@@ -15,9 +15,9 @@ ALONE_CENTS = 2_500_00
 # What each way of finding needs besides itself, any one of these. A number whose check digits fit as it stands
 # is enough alone. Letters read as digits fit again by their check digits, so an exact amount is enough as well.
 # A number that only a repair makes fit, one without check digits and one that stands for something else need a
-# name, or a payer somebody confirmed: amounts are the same for thousands.
-_ANY = frozenset({Fact.NAME, Fact.AMOUNT, Fact.PAIR})
-_WHO = frozenset({Fact.NAME, Fact.PAIR})
+# name: amounts are the same for thousands. A payer somebody confirmed ranks suggestions and posts nothing.
+_ANY = frozenset({Fact.NAME, Fact.AMOUNT})
+_WHO = frozenset({Fact.NAME})
 NEEDS: dict[How, frozenset[Fact] | None] = {
     How.SCAN_LINE: None,
     How.NUMBER: None,
@@ -51,7 +51,7 @@ def decide(candidates: Iterable[Candidate]) -> Verdict:
     accounts = {one.account_number for one in sure}
     if len(accounts) == 1:
         best = min(sure, key=lambda one: _RANK.index(one.how))
-        facts = "+".join(sorted(best.facts)) if NEEDS[best.how] is not None else ""
+        facts = "+".join(sorted(best.facts & (NEEDS[best.how] or frozenset())))
         return Verdict(accounts.pop(), f"{best.how}:{facts}" if facts else best.how.value)
     if accounts:
         return Verdict(None, "several")

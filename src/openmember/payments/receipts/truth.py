@@ -14,10 +14,11 @@ LETTERS = {"0": "O", "1": "I", "5": "S", "8": "B"}
 OPENINGS = (
     "WIRE TRANSFER",
     "ORIG CO BANK BILL PAY",
-    "FED WIRE CREDIT B/O",
+    "FED WIRE CREDIT",
     "BILLPAY",
     "CREDIT FROM",
 )
+SENDERS = ("ORG=/", "ORIG ", "B/O ", "BNF=/", "IBAN ", "A/C ")
 CLOSINGS = ("PREMIUM", "HEALTH PLAN", "THANK YOU", "NOV 2026", "MONTHLY", "")
 
 
@@ -39,6 +40,7 @@ class Line:
     cents: int
     number: str | None
     is_recoverable: bool
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Kind:
     is_recoverable: bool
     is_known: bool
     write: Callable[[Random, Payer, Payer], str]
+    # What stands in the bank's own reference, where it is not just a count.
+    refer: Callable[[Payer], str] = lambda payer: ""
 
 
 def make_lines(random: Random, count: int, draw: Callable[[], Payer]) -> Iterator[Line]:
@@ -62,8 +66,9 @@ def make_lines(random: Random, count: int, draw: Callable[[], Payer]) -> Iterato
         said = f"{random.choice(OPENINGS)} {kind.write(random, payer, other)} {random.choice(CLOSINGS)}"
         number = payer.number if kind.is_known else None
         yield Line(
-            kind.name, said.strip(), random.randint(20_00, 900_00) + 1, number, kind.is_recoverable
-        )
+            kind.name, said.strip(), random.randint(20_00, 900_00) + 1, number, kind.is_recoverable,
+            kind.refer(payer),
+        )  # fmt: skip
 
 
 def grouped(random: Random, number: str) -> str:
@@ -97,6 +102,19 @@ def slipped(random: Random, number: str) -> str:
     return number[:place] + number[place] + number[place:]
 
 
+def fours(number: str) -> str:
+    """Write a number in fours, as cards and IBANs are printed."""
+    return f"{number[:4]} {number[4:8]} {number[8:]}"
+
+
+def damaged(random: Random, line: str) -> str:
+    """Write a scan line with another check digit, in its parts."""
+    line = line.replace(" ", "")
+    last = (int(line[-1]) + random.randint(1, 9)) % 10
+    blanks = " " * random.randint(1, 2)
+    return blanks.join((line[:2], line[2:14], line[14:24], f"{line[24]}{last}"))
+
+
 def never_issued(random: Random) -> str:
     """Return a number whose check digits fit; a fifth of them start where none is issued to the payers."""
     return number_from_payload(random.randrange(10**9, 10**10))
@@ -107,7 +125,7 @@ def _figures(random: Random) -> str:
 
 
 KINDS = (
-    Kind("number", 30, True, True, lambda r, p, o: f"{p.name} {p.number}"),
+    Kind("number", 30, True, True, lambda r, p, o: f"{p.name}, {p.number}"),
     Kind("number alone", 8, True, True, lambda r, p, o: grouped(r, p.number)),
     Kind(
         "number in groups", 14, True, True, lambda r, p, o: f"{p.name} ACCT {grouped(r, p.number)}"
@@ -121,7 +139,7 @@ KINDS = (
         lambda r, p, o: f"{_figures(r)} MEMBER {p.number} {p.name}",
     ),
     Kind("number for another payer", 4, True, True, lambda r, p, o: f"{o.name} FOR {p.number}"),
-    Kind("read by machine", 6, True, True, lambda r, p, o: f"{p.name} {misread(r, p.number)}"),
+    Kind("read by machine", 6, True, True, lambda r, p, o: f"{p.name}, {misread(r, p.number)}"),
     Kind("one slip", 6, True, True, lambda r, p, o: f"{p.name} {slipped(r, p.number)}"),
     Kind("medical record number", 4, True, True, lambda r, p, o: f"{p.name} MRN {p.mrn}"),
     Kind("slip without a name", 2, False, True, lambda r, p, o: f"ACCT {slipped(r, p.number)}"),
@@ -143,6 +161,58 @@ KINDS = (
         False,
         False,
         lambda r, p, o: f"REF {r.randint(100, 999)}{p.number}",
+    ),
+    Kind(
+        "number in an IBAN",
+        1,
+        False,
+        False,
+        lambda r, p, o: (
+            f"IBAN GB29 {fours(p.number)} {r.randint(0, 9999):04} {r.randint(0, 99):02} {o.name}"
+        ),
+    ),
+    Kind(
+        "number in a card number",
+        1,
+        False,
+        False,
+        lambda r, p, o: f"{r.randint(4000, 5999)} {fours(p.number)} {o.name}",
+    ),
+    Kind(
+        "number in a longer grouped one",
+        1,
+        False,
+        False,
+        lambda r, p, o: f"{p.number[:5]}-{p.number[5:]}-{r.randint(10, 99)}",
+    ),
+    Kind(
+        "number before a day",
+        1,
+        False,
+        False,
+        lambda r, p, o: f"{fours(p.number)} {r.randint(1, 12):02}/{r.randint(1, 28):02}/2026",
+    ),
+    Kind(
+        "number as the order's account",
+        1,
+        False,
+        False,
+        lambda r, p, o: f"{r.choice(SENDERS)}{p.number} {o.name}",
+    ),
+    Kind(
+        "number as the bank's reference",
+        1,
+        False,
+        False,
+        lambda r, p, o: o.name,
+        lambda p: p.number,
+    ),
+    Kind(
+        "scan line that does not check",
+        1,
+        False,
+        False,
+        lambda r, p, o: damaged(r, scan_line(p.number, r.randint(1, 99_999))),
     ),
     Kind("never issued", 1, False, False, lambda r, p, o: f"{p.name.split()[0]} {never_issued(r)}"),
     Kind(

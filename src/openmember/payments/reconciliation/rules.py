@@ -9,6 +9,8 @@ from openmember.payments.reconciliation.types import BankDay, Gap
 WINDOW_DAYS = 5
 # More than this is posted to fees or over and short by two people.
 ALONE_CENTS = 100_00
+# A day of more is a damaged file: ten trillion dollars.
+CENTS_AT_MOST = 10**15
 AGES = ((0, 5), (6, 10), (11, 30), (31, None))
 
 
@@ -45,6 +47,20 @@ def joined(days: tuple[BankDay, ...]) -> tuple[tuple[BankDay, ...], tuple[str, .
             part.closing_cents, first.lines + part.lines,
         )  # fmt: skip
     return tuple(whole.values()), tuple(faults)
+
+
+def faults_of_size(days: tuple[BankDay, ...]) -> tuple[str, ...]:
+    """Return a sentence for each day that comes to more than any bank holds."""
+    return tuple(
+        f"The account ending {day.account[-4:]} is stated with more than can be on {day.day}."
+        for day in days
+        if max(
+            sum(abs(line.amount_cents) for line in day.lines),
+            abs(day.opening_cents or 0),
+            abs(day.closing_cents or 0),
+        )
+        > CENTS_AT_MOST
+    )
 
 
 def gaps(

@@ -43,6 +43,11 @@ def take_mt940(*, path: Path, actor: Actor, dry_run: bool = False) -> Taken:
         if one.is_interim
     )
     problems = tuple(f"line {one.line}: {one.message}" for one in file.problems)
+    problems += tuple(
+        f"line {one.line}: The statement has parts of a cent."
+        for one in statements
+        if _has_parts(one)
+    )
     days = tuple(_mt940_day(one) for one in statements) if not problems else ()
     return _take_days("mt940", path, days, problems, notes, actor, dry_run)
 
@@ -98,6 +103,7 @@ def _take_days(
     actor.require(Scope.RECONCILE)
     sha256 = _sha256(path)
     joined, faults = rules.joined(days)
+    faults += rules.faults_of_size(joined)
     if problems or faults:
         return Taken(format_, sha256, accepted=False, dry_run=dry_run, problems=problems + faults)
     foreign = tuple(
@@ -243,6 +249,11 @@ def _camt_day(one: CamtStatement) -> BankDay:
         one.bank or one.account[:8], one.account, one.closing_on, one.currency, one.opening_cents,
         one.closing_cents, lines,
     )  # fmt: skip
+
+
+def _has_parts(one: Statement) -> bool:
+    balances = [balance.amount for balance in (one.opening, one.closing) if balance]
+    return any(amount * 100 % 1 for amount in (*balances, *(entry.amount for entry in one.entries)))
 
 
 def _cents(amount: Decimal) -> int:

@@ -127,3 +127,57 @@ def test_payers_are_known_again_without_their_figures():
     assert rules.payer_key("", "ACME Bakery, LLC inv 77") == rules.payer_key(
         "", "Acme bakery INV 912"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREDIT FROM IBAN GB29 {fours} 0130 00",
+        "CARD DEPOSIT 4111 {fours}",
+        "4111 {n}",
+        "{fours} 11/28/2026",
+        "ORG=/{n} PETER STONE OBI=RENT",
+        "B/O {n}",
+        "BNF=/{n}",
+        "A/C {n}",
+        "IBAN {n}",
+    ],
+)
+def test_what_is_part_of_a_longer_number_or_called_another_one_is_not_sure(text):
+    text = text.format(n=NUMBER, fours=f"{NUMBER[:4]} {NUMBER[4:8]} {NUMBER[8:]}")
+
+    assert hows(text) == [How.OTHER_LABEL]
+
+
+def test_a_day_and_a_time_are_no_number():
+    found = [one for one in find("11/28/2026 0930 01-02-2026 1112") if one.how is How.NUMBER]
+
+    assert found == []
+
+
+def test_what_two_blanks_or_letters_bound_stands_alone():
+    assert hows(f"11/28/2026  {NUMBER}  0930") == [How.NUMBER]
+    assert hows(f"4111 PAY {NUMBER}, 77") == [How.NUMBER]
+
+
+@given(numbers, st.integers(0, 10**10 - 1), st.integers(1, 9), st.integers(0, 3))
+def test_a_scan_line_that_does_not_check_is_never_sure(number, cents, off, blanks):
+    line = scan_line(number, cents).replace(" ", "")
+    line = line[:-1] + str((int(line[-1]) + off) % 10)
+    printed = (" " * blanks).join((line[:2], line[2:14], line[14:24], line[24:]))
+
+    assert not [one for one in find(printed) if one.how is not How.OTHER_LABEL]
+
+
+def test_a_word_of_letters_that_could_be_digits_is_a_word():
+    written = f"{NUMBER[0]}O{NUMBER[2:4]} {NUMBER[4:8]} {NUMBER[8:]}"
+
+    assert hows(f"ANA SOLIS {written}") == [How.READ]
+    assert hows(f"4111 {written}") == [How.OTHER_LABEL]
+
+
+@pytest.mark.parametrize("how", How)
+def test_a_confirmed_payer_posts_nothing(how):
+    alone, paired = (Candidate("A", how, facts) for facts in (frozenset(), frozenset({Fact.PAIR})))
+
+    assert rules.is_sure(alone) == rules.is_sure(paired)

@@ -15,6 +15,7 @@ from openmember.payments.receipts.services.working import work_receipts
 from openmember.payments.receipts.testing import compose_credits
 from openmember.payments.receipts.tests.test_working import ROSA
 from openmember.payments.reconciliation.queries import get_statement
+from openmember.payments.reconciliation.services.bank_days import take_bai2
 from openmember.payments.reconciliation.services.matching import reconcile_day
 from openmember.payments.reconciliation.testing import a_bank_day, a_line
 from openmember.payments.testing import TESTER, TODAY
@@ -95,6 +96,32 @@ def test_a_trial_changes_nothing(take, account, kind):
     assert (taken.new > 0, done.posted, done.held) == (True, 0, 0)
 
 
+def test_a_statement_with_parts_of_a_cent_is_refused(take):
+    content = MT940.replace(b"USD1000,00", b"USD1000,005").replace(b"USD1430,25", b"USD1430,255")
+
+    taken, _done = take(intake.take_mt940, content)
+
+    assert (taken.accepted, taken.problems) == (
+        False, ("line 2: The statement has parts of a cent.",),
+    )  # fmt: skip
+
+
+def test_a_day_of_more_than_any_bank_holds_is_refused(take):
+    line = b"16,195,999999999999999,Z,,,TEXT/\n"
+    total = 10 * 999_999_999_999_999
+    content = (
+        b"01,122099999,OPENMEMBER,261121,0600,1,80,,2/\n"
+        b"02,OPENMEMBER,122099999,1,261120,2359,USD,2/\n03,0004589761,USD/\n"
+        + line * 10
+        + f"49,{total},12/\n98,{total},1,14/\n99,{total},1,16/\n".encode()
+    )
+
+    taken, _done = take(take_bai2, content)
+
+    assert not taken.accepted
+    assert "more than can be" in taken.problems[0]
+
+
 def test_a_lockbox_is_settled_by_the_deposit_also_what_nobody_knows(take, account):
     take(intake.take_lockbox, numbered(LOCKBOX, account.number))
     a_bank_day(DAY, a_line(370_00, "DEP1", "LOCK BOX 68751", type_code="115"))
@@ -147,8 +174,6 @@ def test_corporate_credits_come_with_their_addenda(take, account):
 
 @pytest.mark.skipif(not DATA.exists(), reason="the shared sample files are not here")
 def test_each_sample_twice_and_damaged_leaves_the_books_clean(take):
-    from openmember.payments.reconciliation.services.bank_days import take_bai2
-
     takers = {".sta": intake.take_mt940, ".bai": intake.take_lockbox, ".txt": take_bai2}
     for path in sorted(DATA.iterdir()):
         taker, content = takers[path.suffix], path.read_bytes()

@@ -28,11 +28,17 @@ def test_no_payment_on_a_wrong_account_and_nearly_all_that_can_be_known_posted(b
     assert {line.kind for line in lines} == {kind.name for kind in KINDS}
 
     wires_came(
-        TODAY, *(a_wire(line.cents, line.text, f"R{place}") for place, line in enumerate(lines))
+        TODAY,
+        *(
+            a_wire(line.cents, line.text, f"R{place} {line.reference}".strip())
+            for place, line in enumerate(lines)
+        ),
     )
 
     rows = fetch_all("SELECT reference, account_number FROM payments_receipt")
-    posted = {int(row.reference[1:]): row.account_number for row in rows if row.account_number}
+    posted = {
+        int(row.reference.split()[0][1:]): row.account_number for row in rows if row.account_number
+    }
     wrong = [lines[place] for place, number in posted.items() if number != lines[place].number]
     known = [place for place, line in enumerate(lines) if line.is_recoverable]
     assert wrong == []

@@ -171,6 +171,13 @@ def test_each_way_of_saying_it_is_as_sure_as_it_is(books, text, reason):
     assert check_books() == ()
 
 
+def test_the_banks_own_reference_is_no_bill_pay_number(account):
+    wires_came(TODAY, a_wire(50_00, "PETER STONE RENT", account.number))
+    wires_came(TODAY + timedelta(days=1), a_wire(51_00, "ANA RIVER RENT", account.number))
+
+    assert reasons() == ["unsure", "other_label:name"]
+
+
 def test_posting_later_counts_from_the_day_the_money_came_and_doubles_nothing(account):
     wires_came(TODAY, a_wire(70_00, "FOR ANA"))
     assert reconciled() == ()
@@ -203,6 +210,34 @@ def test_a_confirmed_payer_is_suggested_next_time_and_only_suggested(account):
     receipt = the_receipt()
     (first, *_rest) = suggest(Said(receipt.payer, receipt.text, receipt.bank_reference, 70_00))
     assert (first.account_number, "pair" in first.facts) == (account.number, True)
+
+
+def test_a_confirmed_payer_with_a_slip_near_the_number_still_waits(account):
+    slip = f"{account.number[:5]}{(int(account.number[5]) + 1) % 10}{account.number[6:]}"
+    wires_came(TODAY, a_wire(50_00, "ORIG CO CHECKFREE BILL PAY"))
+    acting.post_receipt(
+        receipt=the_receipt(), account_number=account.number, amount_cents=50_00, reason="r",
+        learn=True, on=TODAY, actor=ROSA,
+    )  # fmt: skip
+
+    done = wires_came(
+        TODAY + timedelta(days=1), a_wire(60_00, f"ORIG CO CHECKFREE BILL PAY {slip}")
+    )
+
+    assert (done.posted, done.held, the_receipt().reason) == (0, 1, "unsure")
+
+
+def test_what_many_confirmed_payers_say_suggests_nobody(account):
+    for turn in range(4):
+        number = account.number if not turn else an_account().number
+        wires_came(TODAY + timedelta(days=turn), a_wire(50_00, "ORIG CO CHECKFREE BILL PAY"))
+        acting.post_receipt(
+            receipt=the_receipt(), account_number=number, amount_cents=50_00, reason="r",
+            learn=True, on=TODAY, actor=ROSA,
+        )  # fmt: skip
+    from openmember.payments.receipts.resolving import Said, suggest
+
+    assert suggest(Said("", "ORIG CO CHECKFREE BILL PAY", "", 50_00)) == []
 
 
 def test_money_is_split_and_the_rest_goes_back(account):

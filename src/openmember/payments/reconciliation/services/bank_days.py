@@ -36,7 +36,7 @@ def take_bai2(*, path: Path, actor: Actor, dry_run: bool = False) -> Taken:
     file = read_bai2(content)
     days, faults = rules.joined(_days(file))
     problems = tuple(f"line {one.line}: {one.message}" for one in file.problems)
-    problems += _refused_groups(file) + faults
+    problems += _refused_groups(file) + faults + rules.faults_of_size(days)
     if problems:
         return Taken("bai2", sha256, accepted=False, dry_run=dry_run, problems=problems)
     notes = tuple(f"line {one.line}: {one.message}" for one in file.notes) + _notes(file, days)
