@@ -19,6 +19,7 @@ SAFE = {
     "STRIPE_WEBHOOK_SECRET": "whsec_example",
     "OPENMEMBER_BANK_ACCOUNT_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     "OPENMEMBER_ACH_ORIGINATOR": "/etc/openmember/ach.toml",
+    "OPENMEMBER_BANK_ACCOUNTS": "/etc/openmember/accounts.toml",
 }
 
 
@@ -55,6 +56,7 @@ def test_it_starts_when_all_is_there():
         ("OPENMEMBER_BANK_ACCOUNT_KEYS", "", "OPENMEMBER_BANK_ACCOUNT_KEYS"),
         ("OPENMEMBER_BANK_ACCOUNT_KEYS", "short", "OPENMEMBER_BANK_ACCOUNT_KEYS"),
         ("OPENMEMBER_ACH_ORIGINATOR", "", "OPENMEMBER_ACH_ORIGINATOR"),
+        ("OPENMEMBER_BANK_ACCOUNTS", "", "OPENMEMBER_BANK_ACCOUNTS"),
     ],
 )
 def test_it_says_what_is_missing(name, value, said):

@@ -57,3 +57,36 @@ def test_receipts_are_worked(visit, check_page):
     assert account.number not in page.url
     assert get_balance(account_number=account.number).credit_cents == 70_00
     assert check_books() == ()
+
+
+def test_money_the_bank_took_back_is_returned_by_two(visit, check_page):
+    account = an_account(holder=a_member(first="Ana", last="River"))
+    wires_came(TODAY, a_wire(70_00, f"ACME {account.number}"))
+    wires_came(TODAY, a_wire(70_00, f"ACME PAYROLL {account.number}"))
+    pages = []
+    for role in (Role.BILLING, Role.FINANCE):
+        person, page = a_staff_user(role), visit(WIDE, locale="en-US")
+        page.goto("/desk/exceptions/?kind=bank")
+        page.get_by_label("Email").fill(person.email)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Exceptions", level=1)).to_be_visible()
+        pages.append(page)
+    first, second = pages
+    check_narrow(first, check_page)
+
+    first.get_by_role("link", name="The bank took it back").click()
+    expect(first.get_by_role("button", name="Propose to keep it")).to_be_visible()
+    check_narrow(first, check_page)
+    first.get_by_label("Reason").first.fill("The sender recalled it.")
+    first.get_by_role("button", name="Propose to return it").click()
+    expect(first.get_by_text("$70.00 wait for a second person now.")).to_be_visible()
+
+    second.reload()
+    second.get_by_role("link", name="a second person has to agree").click()
+    check_narrow(second, check_page)
+    second.get_by_role("button", name="Agree").click()
+    expect(second.get_by_text("It is returned")).to_be_visible()
+
+    assert get_balance(account_number=account.number).credit_cents == 0
+    assert check_books() == ()

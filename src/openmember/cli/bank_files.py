@@ -20,7 +20,7 @@ RECEIPTS = {
     "posted": "payments posted to the account their text names",
     "held": "unidentified: a person decides at the desk",
     "withdrawn": "withdrawn, because the bank took the line back",
-    "lost": "posted before, of which the bank took the line back: look at them",
+    "lost": "posted before, and the bank took the line back: they are among the exceptions",
 }
 
 

@@ -32,6 +32,7 @@ class Environment:
     scan_command: str | None
     bank_account_keys: tuple[str, ...]
     ach_originator: str | None
+    bank_accounts: str | None
     phone_auth_tokens: tuple[str, ...]
     phone_pay_connector: str
     log_level: str
@@ -59,6 +60,7 @@ class Environment:
             scan_command=text("OPENMEMBER_SCAN_COMMAND"),
             bank_account_keys=several("OPENMEMBER_BANK_ACCOUNT_KEYS"),
             ach_originator=text("OPENMEMBER_ACH_ORIGINATOR"),
+            bank_accounts=text("OPENMEMBER_BANK_ACCOUNTS"),
             phone_auth_tokens=several("OPENMEMBER_PHONE_AUTH_TOKENS"),
             phone_pay_connector=text("OPENMEMBER_PHONE_PAY_CONNECTOR") or "Default",
             log_level=text("OPENMEMBER_LOG_LEVEL") or "INFO",

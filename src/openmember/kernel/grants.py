@@ -39,6 +39,7 @@ READ_ONLY = (
     "payments_refund",
     "payments_bank_day",
     "payments_bank_line",
+    "payments_receipt_loss",
     "payments_payout",
     "payments_payout_line",
     "payments_recon_match",

@@ -248,6 +248,10 @@ ALLOCATION_ORDER = ("premium", "medical", "pharmacy")
 ACH_ORIGINATOR_FILE = ENVIRONMENT.ach_originator or str(
     PACKAGE / "payments" / "ach" / "data" / "originator.toml"
 )
+# Our accounts at banks; the file that comes with the code holds those of the trade's example files.
+BANK_ACCOUNTS_FILE = ENVIRONMENT.bank_accounts or str(
+    PACKAGE / "payments" / "reconciliation" / "data" / "accounts.toml"
+)
 # How many ranges of a file of returns are booked at a time.
 ACH_RETURN_WORKERS = 2
 # Bank account numbers are sealed with the first key and opened with any.

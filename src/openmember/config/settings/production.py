@@ -46,6 +46,11 @@ if not ENVIRONMENT.ach_originator:
         "Set OPENMEMBER_ACH_ORIGINATOR to the file that says how your bank knows you"
         " (docs/formats/nacha.md shows one)."
     )
+if not ENVIRONMENT.bank_accounts:
+    raise BadEnvironment(
+        "Set OPENMEMBER_BANK_ACCOUNTS to the file that lists your accounts at banks"
+        " (docs/formats/bank-accounts.md shows one): files of any other account are refused."
+    )
 globals().update(email_settings(ENVIRONMENT.email_url))
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False

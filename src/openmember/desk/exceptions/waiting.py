@@ -12,6 +12,8 @@ from openmember.claims import queries as claims
 from openmember.claims.types import ACCOUNT_REASONS, ClaimException
 from openmember.coverage.services import exceptions as enrolment
 from openmember.coverage.services.exceptions import EnrolmentException
+from openmember.payments.receipts import queries as receipts
+from openmember.payments.receipts.types import Loss
 from openmember.payments.remittances import queries as remittances
 from openmember.payments.remittances.types import (
     LINE_REASONS,
@@ -25,6 +27,7 @@ KINDS: dict[str, Promise] = {
     "820": _("Premium remittance (820)"),
     "835": _("Claim remittance (835)"),
     "834": _("Enrollment (834)"),
+    "bank": _("Taken back by the bank"),
 }
 REASONS: dict[str, Promise] = {
     "does_not_add_up": _("Does not add up"),
@@ -51,6 +54,8 @@ REASONS: dict[str, Promise] = {
     "no_date_834": _("No date"),
     "no_coverage": _("No coverage to change"),
     "contradiction": _("Contradicts what is known"),
+    "taken_back": _("The bank took it back"),
+    "taken_back_proposed": _("The bank took it back: a second person has to agree"),
 }
 
 
@@ -110,6 +115,9 @@ def list_waiting(kind: str = "") -> list[Waiting]:
         found += map(_of_835, claims.list_open_exceptions(limit=SHOWN_OF_EACH_KIND))
     if kind in {"", "834"}:
         found += map(_of_834, enrolment.list_open_exceptions(limit=SHOWN_OF_EACH_KIND))
+    if kind in {"", "bank"}:
+        lost = receipts.list_losses(today=timezone.localdate(), limit=SHOWN_OF_EACH_KIND)
+        found += map(_of_loss, lost)
     return sorted(found, key=lambda one: one.opened_at)
 
 
@@ -193,6 +201,24 @@ def _of_834(found: EnrolmentException) -> Waiting:
         file=_file("", found.sha256),
         whose=found.name,
         numbers=(found.subscriber_number,) if found.subscriber_number else (),
+    )
+
+
+def _of_loss(found: Loss) -> Waiting:
+    """Its own page shows it (desk.exceptions.losses): what can be done is not what can be with files."""
+    return Waiting(
+        kind="bank",
+        id=found.id,
+        opened_at=found.opened_at,
+        resolved_at=found.decided_at,
+        reason="taken_back_proposed" if found.state == "proposed" else "taken_back",
+        message="",
+        differences=(),
+        segment_number=0,
+        file=found.receipt.reference,
+        payer=found.receipt.payer,
+        amount_cents=found.receipt.amount_cents,
+        day=found.receipt.day,
     )
 
 

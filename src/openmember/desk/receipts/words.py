@@ -17,6 +17,7 @@ REASONS: dict[str, Promise] = {
     "unsure": _("What it says is not sure"),
     "several": _("It names several accounts"),
     "restated": _("The bank stated the day anew"),
+    "twin": _("Another file may have told of it"),
     "refused": _("The account takes no payments"),
 }
 HOWS: dict[How, Promise] = {

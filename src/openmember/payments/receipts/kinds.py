@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
@@ -16,10 +17,18 @@ class BadKinds(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """Types of lines: those shown as wires, and patterns of those that are other transfers."""
+    """Types of lines: those shown as wires, patterns of those that are other transfers, and patterns of those
+    of both that credits of an ACH file may come as."""
 
     wires: tuple[str, ...]
     transfers: tuple[str, ...]
+    as_items: tuple[str, ...]
+
+    def has(self, type_code: str) -> bool:
+        """Return whether lines of this type are money from payers."""
+        return type_code in self.wires or any(
+            fnmatchcase(type_code, pattern.replace("%", "*")) for pattern in self.transfers
+        )
 
 
 @cache
@@ -32,9 +41,11 @@ def read_kinds(path: Path) -> Kinds:
     """Return the table a file describes. Errors: BadKinds."""
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-        kinds = Kinds(tuple(told["wires"]), tuple(told["transfers"]))
+        kinds = Kinds(tuple(told["wires"]), tuple(told["transfers"]), tuple(told["as_items"]))
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as wrong:
         raise BadKinds(f"{path.name}: {wrong}") from wrong
-    if not all(isinstance(one, str) and one for one in (*kinds.wires, *kinds.transfers)):
+    if not all(
+        isinstance(one, str) and one for one in (*kinds.wires, *kinds.transfers, *kinds.as_items)
+    ):
         raise BadKinds(f"{path.name}: a type is a word")
     return kinds

@@ -31,7 +31,7 @@ def compose_credits(items: Sequence[tuple[str, int]], *, on: date) -> bytes:
     ]
     for place, (said, cents) in enumerate(items, start=1):
         lines.append(
-            f"622231380104{'12345678':<17}{cents:010d}{'':<15}{'OPENMEMBER':<22}  123138010{place:07d}"
+            f"622231380104{'0004589761':<17}{cents:010d}{'':<15}{'OPENMEMBER':<22}  123138010{place:07d}"
         )
         lines.append(f"705{said:<80}{1:04d}{place:07d}")
     count, hashed, total = (

@@ -76,8 +76,10 @@ class Item:
     payer: str
     text: str
     reference: str
-    account: str | None = None
+    bank: str
+    account: str
     entry_reference: str = ""
+    type_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,33 @@ class Act:
     made_at: datetime
     decided_by: str
     payment_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LostPayment:
+    """A payment that was made of money the bank took back."""
+
+    account_number: str
+    payment_id: int
+    amount_cents: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Money the bank took back after it was posted or worked on, and what two people make of that."""
+
+    id: int
+    receipt: Receipt
+    account: str
+    state: str
+    kind: str
+    kept_on: int | None
+    reason: str
+    opened_at: datetime
+    made_by: str
+    decided_by: str
+    decided_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from openmember.members.testing import TESTER
 from openmember.payments.reconciliation.services.bank_days import store_days
 from openmember.payments.reconciliation.types import BankDay, BankLine, Taken
 
-BANK, ACCOUNT = "122099999", "0004589761"
+# Our account of the list that comes with the code.
+BANK, ACCOUNT = "operating", "0004589761"
 
 
 def a_line(cents: int, reference: str = "", text: str = "", type_code: str = "") -> BankLine:

@@ -25,11 +25,16 @@ class BankLine:
     bank_reference: str = ""
     customer_reference: str = ""
     text: str = ""
+    # The day it was booked, where the file gives one of its own.
+    booked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BankDay:
-    """One day of one account as the bank states it. Balances are None where it gives none."""
+    """One day of one account as the bank states it. Balances are None where it gives none.
+
+    `bank` and `account` are what the file says, and once it is ours our own account's id and number.
+    """
 
     bank: str
     account: str

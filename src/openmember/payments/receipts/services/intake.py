@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from openmember.exchange.camt import read_camt
-from openmember.exchange.camt.types import CamtFile
+from openmember.exchange.camt.types import Movement
 from openmember.exchange.camt.types import Statement as CamtStatement
 from openmember.exchange.lockbox import read_lockbox
 from openmember.exchange.lockbox.types import Check
@@ -22,8 +22,10 @@ from openmember.exchange.nacha.types import Entry
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_one
 from openmember.members.types import Actor, Scope
+from openmember.payments.receipts.kinds import get_kinds
 from openmember.payments.receipts.types import Item
-from openmember.payments.reconciliation import rules
+from openmember.payments.reconciliation import accounts, rules
+from openmember.payments.reconciliation.accounts import OwnAccount, get_own_accounts
 from openmember.payments.reconciliation.services.bank_days import DryRun, store_days
 from openmember.payments.reconciliation.types import BankDay, BankLine, Taken
 
@@ -60,17 +62,37 @@ def take_camt(*, path: Path, actor: Actor, dry_run: bool = False) -> Taken:
     if problems or file.kind == "053":
         days = tuple(_camt_day(one) for one in file.statements) if not problems else ()
         return _take_days("camt.053", path, days, problems, notes, actor, dry_run)
-    taken = _take_items("camt.054", "notice", path, _advised(file), actor, dry_run)
-    return replace(taken, notes=notes)
+    own = [get_own_accounts().find(one.bank, one.account) for one in file.statements]
+    if foreign := [
+        f"line {one.line}: {accounts.not_ours(one.account)}"
+        for one, mine in zip(file.statements, own, strict=True)
+        if mine is None
+    ]:
+        return _refused("camt.054", path, foreign, dry_run)
+    items = [
+        item
+        for one, mine in zip(file.statements, own, strict=True)
+        if mine
+        for item in _advised(one, mine)
+    ]
+    return replace(_take_items("camt.054", "notice", path, items, actor, dry_run), notes=notes)
 
 
 def take_lockbox(*, path: Path, actor: Actor, dry_run: bool = False) -> Taken:
     """Take a lockbox file: each check is a receipt. Errors: NotAllowed."""
     file = read_lockbox(path.read_bytes())
     if file.problems:
-        problems = tuple(f"line {one.line}: {one.message}" for one in file.problems)
-        return Taken("lockbox", _sha256(path), accepted=False, dry_run=dry_run, problems=problems)
-    return _take_items("lockbox", "lockbox", path, map(_of_check, file.checks), actor, dry_run)
+        problems = [f"line {one.line}: {one.message}" for one in file.problems]
+        return _refused("lockbox", path, problems, dry_run)
+    own = [get_own_accounts().of_lockbox(one.lockbox) for one in file.checks]
+    if foreign := [
+        f"line {one.line}: The check came to a lockbox that is none of ours."
+        for one, mine in zip(file.checks, own, strict=True)
+        if mine is None
+    ]:
+        return _refused("lockbox", path, foreign, dry_run)
+    items = (_of_check(one, mine) for one, mine in zip(file.checks, own, strict=True) if mine)
+    return _take_items("lockbox", "lockbox", path, items, actor, dry_run)
 
 
 def take_ach_credits(*, path: Path, actor: Actor, dry_run: bool = False) -> Taken:
@@ -82,13 +104,26 @@ def take_ach_credits(*, path: Path, actor: Actor, dry_run: bool = False) -> Take
             if one.batch.sec in ACH_CLASSES and one.transaction in ACH_CREDITS and not one.returned
             and not one.change and one.amount_cents
         ]  # fmt: skip
-    undated = [one for one in entries if date_of(one.batch.effective_on) is None]
-    if undated:
-        problems = tuple(
-            f"line {one.line}: The batch of this credit names no day." for one in undated[:20]
+    own = [get_own_accounts().find(one.routing, one.account.strip()) for one in entries]
+    problems = [
+        f"line {one.line}: {what}"
+        for one, mine in zip(entries, own, strict=True)
+        for what, is_wrong in (
+            ("The batch of this credit names no day.", date_of(one.batch.effective_on) is None),
+            (accounts.not_ours(one.account.strip()), mine is None),
         )
-        return Taken("nacha", _sha256(path), accepted=False, dry_run=dry_run, problems=problems)
-    return _take_items("nacha", "ach", path, map(_of_entry, entries), actor, dry_run)
+        if is_wrong
+    ]
+    if problems:
+        return _refused("nacha", path, problems, dry_run)
+    items = (_of_entry(one, mine) for one, mine in zip(entries, own, strict=True) if mine)
+    return _take_items("nacha", "ach", path, items, actor, dry_run)
+
+
+def _refused(format_: str, path: Path, problems: Sequence[str], dry_run: bool) -> Taken:
+    return Taken(
+        format_, _sha256(path), accepted=False, dry_run=dry_run, problems=tuple(problems[:1000])
+    )
 
 
 def _take_days(
@@ -102,8 +137,9 @@ def _take_days(
 ) -> Taken:
     actor.require(Scope.RECONCILE)
     sha256 = _sha256(path)
-    joined, faults = rules.joined(days)
-    faults += rules.faults_of_size(joined)
+    own, foreign_accounts = accounts.ours(days)
+    joined, faults = rules.joined(own)
+    faults += rules.faults_of_size(joined) + foreign_accounts
     if problems or faults:
         return Taken(format_, sha256, accepted=False, dry_run=dry_run, problems=problems + faults)
     foreign = tuple(
@@ -131,8 +167,8 @@ def _take_items(
             batch = secrets.token_hex(8)
             count, cents = _stage(batch, source, items)
             new = fetch_one(
-                "SELECT payments_receipts_add(%(batch)s, %(sha256)s) AS new",
-                {"batch": batch, "sha256": sha256},
+                "SELECT payments_receipts_add(%(batch)s, %(sha256)s, %(as_items)s::text[]) AS new",
+                {"batch": batch, "sha256": sha256, "as_items": list(get_kinds().as_items)},
             ).new
             audit.record(
                 actor=str(actor),
@@ -161,7 +197,7 @@ def _take_items(
 def _stage(batch: str, source: str, items: Iterable[Item]) -> tuple[int, int]:
     columns = (
         "batch, place, identity, source, day, amount_cents, method, channel, payer, text, reference,"
-        " account, entry_reference"
+        " account, entry_reference, bank, type_code"
     )
     count = cents = 0
     with (
@@ -173,21 +209,27 @@ def _stage(batch: str, source: str, items: Iterable[Item]) -> tuple[int, int]:
             copy.write_row(
                 (
                     batch, count, one.identity, source, one.day, one.amount_cents, one.method, one.channel,
-                    one.payer, one.text, one.reference, one.account, one.entry_reference,
+                    one.payer, one.text, one.reference, one.account, one.entry_reference, one.bank,
+                    one.type_code,
                 )
             )  # fmt: skip
     return count, cents
 
 
-def _of_check(one: Check) -> Item:
+def _of_check(one: Check, own: OwnAccount) -> Item:
+    # The check itself, wherever it lies in a file: a file made again numbers batches and items anew. Only what
+    # could not be read of a check is told apart by its place.
+    is_read = one.number and one.account.strip("0 ")
+    check = f"{one.routing}:{one.account}:{one.number}" if is_read else ""
     return Item(
-        identity=f"{one.lockbox}:{one.batch}:{one.item}:{one.routing}:{one.account}:{one.number}",
+        identity=check or f"{one.lockbox}:{one.batch}:{one.item}:{one.routing}:{one.account}:{one.number}",
         day=one.deposited_on, amount_cents=one.amount_cents, method="check", channel="lockbox",
         payer=one.remitter, text="\n".join(one.overflow), reference=f"check {one.number}",
+        bank=own.id, account=own.number, entry_reference=check,
     )  # fmt: skip
 
 
-def _of_entry(one: Entry) -> Item:
+def _of_entry(one: Entry, own: OwnAccount) -> Item:
     # Data of a CTX goes on from one addenda to the next in the middle of a word.
     joined = ("" if one.batch.sec == "CTX" else " ").join(one.addenda)
     day = date_of(one.batch.effective_on)
@@ -196,22 +238,28 @@ def _of_entry(one: Entry) -> Item:
     return Item(
         identity=f"{one.batch.company_id}:{one.trace}", day=day, amount_cents=one.amount_cents, method="ach",
         channel="bank", payer=payer.strip(), text=f"{one.individual_id} \n{one.name}\n{joined}".strip(),
-        reference=one.trace,
+        reference=one.trace, bank=own.id, account=own.number,
     )  # fmt: skip
 
 
-def _advised(file: CamtFile) -> list[Item]:
+def _advised(statement: CamtStatement, own: OwnAccount) -> list[Item]:
+    """Return what an advice tells of money from payers: the same kinds as lines of statements."""
+    if statement.currency != DOLLARS:
+        return []
     return [
         Item(
-            identity=one.reference or f"{one.payer}|{one.text}", day=one.on, amount_cents=one.amount_cents,
+            identity=_words(one), day=one.on, amount_cents=one.amount_cents,
             method="wire", channel="bank", payer=one.payer, text=one.text, reference=one.reference,
-            account=statement.account, entry_reference=one.entry_reference,
+            account=own.number, entry_reference=one.entry_reference, bank=own.id, type_code=one.type_code,
         )
-        for statement in file.statements
-        if statement.currency == DOLLARS
         for one in statement.movements
-        if one.amount_cents > 0
+        if one.amount_cents > 0 and get_kinds().has(one.type_code)
     ]  # fmt: skip
+
+
+def _words(one: Movement) -> str:
+    """What a movement says, the same in an advice and in a statement."""
+    return f"{one.payer}\n{one.text}".strip()
 
 
 def _mt940_day(one: Statement) -> BankDay:
@@ -240,7 +288,8 @@ def _camt_day(one: CamtStatement) -> BankDay:
             part.amount_cents,
             part.reference,
             "",
-            f"{part.payer}\n{part.text}".strip(),
+            _words(part),
+            part.on,
         )
         for part in one.movements
         if part.amount_cents

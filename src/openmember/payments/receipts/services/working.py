@@ -11,12 +11,13 @@ from openmember.ledger.closing.queries import open_on
 from openmember.members.types import Actor, Scope
 from openmember.payments.batch import BatchPayment, post_batch
 from openmember.payments.receipts import resolving
-from openmember.payments.receipts.kinds import get_kinds
+from openmember.payments.receipts.kinds import Kinds, get_kinds
 from openmember.payments.receipts.types import Verdict, Worked
 from openmember.payments.types import Channel, Method
 
 CHUNK = 50_000
-RESTATED = "restated"
+# What other money may be already, and so is nobody's to post but a person's.
+LOOKED_AT = frozenset({"restated", "twin"})
 _NEXT = (
     "SELECT id, key, day, amount_cents, method, channel, payer, text, reference, reason, account_number"
     " FROM payments_receipt WHERE state = %(state)s ORDER BY id LIMIT %(limit)s"
@@ -35,7 +36,7 @@ def work_receipts(
     fetch_all("SELECT pg_advisory_lock(hashtext('payments_receipts_work'))")
     try:
         kinds = get_kinds()
-        collected = _collect(list(kinds.wires), list(kinds.transfers), actor)
+        collected = _collect(kinds, actor)
         posted, held = _post_matched(actor, chunk)
         while rows := fetch_all(_NEXT, {"state": "new", "limit": chunk}):
             held += _decide(rows, actor)
@@ -53,22 +54,26 @@ def work_receipts(
 
 
 @transaction.atomic
-def _collect(wires: list[str], transfers: list[str], actor: Actor) -> Any:
+def _collect(kinds: Kinds, actor: Actor) -> Any:
     return fetch_one(
-        "SELECT * FROM payments_receipts_collect(%(wires)s::text[], %(transfers)s::text[], %(actor)s)",
-        {"wires": wires, "transfers": transfers, "actor": str(actor)},
-    )
+        "SELECT * FROM payments_receipts_collect(%(wires)s::text[], %(transfers)s::text[],"
+        " %(as_items)s::text[], %(actor)s)",
+        {
+            "wires": list(kinds.wires), "transfers": list(kinds.transfers), "as_items": list(kinds.as_items),
+            "actor": str(actor),
+        },
+    )  # fmt: skip
 
 
 def _decide(rows: list[Any], actor: Actor) -> int:
     said = [
         resolving.Said(row.payer, row.text, row.reference, row.amount_cents)
-        if row.reason != RESTATED
+        if row.reason not in LOOKED_AT
         else resolving.Said("", "", "", 0)
         for row in rows
     ]
     verdicts = [
-        Verdict(None, RESTATED) if row.reason == RESTATED else verdict
+        Verdict(None, row.reason) if row.reason in LOOKED_AT else verdict
         for row, verdict in zip(rows, resolving.resolve(said), strict=True)
     ]
     return _keep([row.id for row in rows], verdicts, actor)

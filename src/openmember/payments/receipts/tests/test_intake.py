@@ -1,6 +1,7 @@
 """Files of banks and lockboxes: each whole or not at all, twice is once, and the books clean after each."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from openmember.payments.jobs import check_books
 from openmember.payments.receipts import queries
 from openmember.payments.receipts.services import acting, intake
 from openmember.payments.receipts.services.working import work_receipts
-from openmember.payments.receipts.testing import compose_credits
+from openmember.payments.receipts.testing import a_wire, compose_credits, wires_came
 from openmember.payments.receipts.tests.test_working import ROSA
 from openmember.payments.reconciliation.queries import get_statement
-from openmember.payments.reconciliation.services.bank_days import take_bai2
+from openmember.payments.reconciliation.services.bank_days import store_days, take_bai2
 from openmember.payments.reconciliation.services.matching import reconcile_day
 from openmember.payments.reconciliation.testing import a_bank_day, a_line
+from openmember.payments.reconciliation.types import BankDay, BankLine
 from openmember.payments.testing import TESTER, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +159,197 @@ def test_an_advice_and_the_statement_after_it_are_the_same_money(take, account):
     assert check_books() == ()
     left = fetch_all("SELECT amount_cents FROM payments_recon_entry WHERE match_id IS NULL")
     assert [row.amount_cents for row in left] == [-70_00]
+
+
+def without_references(content: bytes) -> bytes:
+    return re.sub(rb"<(AcctSvcrRef|NtryRef|TxId)>[^<]*</\1>", b"", content)
+
+
+def booked_before(content: bytes) -> bytes:
+    return content.replace(b"<BookgDt><Dt>2026-11-20", b"<BookgDt><Dt>2026-11-19")
+
+
+def shuffled(content: bytes) -> bytes:
+    return without_references(booked_before(content))
+
+
+@pytest.mark.parametrize("change", [without_references, booked_before, shuffled])
+@pytest.mark.parametrize("order", [(ADVICE, CAMT), (CAMT, ADVICE)])
+def test_an_advice_and_a_statement_post_once_whatever_they_leave_out(take, account, change, order):
+    first, second = (change(numbered(one, account.number)) for one in order)
+    take(intake.take_camt, first)
+    before = payments()
+
+    _taken, done = take(intake.take_camt, second)
+
+    assert (len(before), payments(), done.posted) == (1, before, 0)
+
+
+def test_an_advice_and_a_statement_in_another_format_post_once(take, account):
+    take(intake.take_camt, numbered(ADVICE, account.number))
+
+    done = wires_came(DAY + timedelta(days=1), a_wire(100_00, f"PREMIUM {account.number}"))
+
+    assert (done.posted, done.held, len(payments())) == (0, 1, 1)
+    assert [row.reason for row in queries.list_queue(today=TODAY).receipts][-1] == "twin"
+
+
+def test_two_like_movements_of_two_statements_booked_on_one_day_are_two(take, account):
+    line = BankLine("195", 50_00, "", "", f"PAY {account.number}", booked_on=DAY)
+    for day in (DAY, DAY + timedelta(days=1)):
+        stated = BankDay("operating", "0004589761", day, "USD", None, None, (line,))
+        store_days(days=(stated,), format_="test", sha256=str(day), actor=TESTER)
+        work_receipts(actor=TESTER)
+
+    rows = fetch_all("SELECT state, reason, day, line_day FROM payments_receipt ORDER BY id")
+    assert [(row.state, row.day) for row in rows] == [("posted", DAY), ("waiting", DAY)]
+    assert rows[1].reason == "twin"
+
+
+def test_an_account_that_is_not_ours_is_refused_in_every_format(take, account):
+    credits = compose_credits([(f"RMR*IV*{account.number}", 250_00)], on=DAY)
+    for taker, content in (
+        (take_bai2, bai2_day(b"0004589762", 50_00, account.number)),
+        (intake.take_mt940, MT940.replace(b"121000358/0004589761", b"121000358/0004589762")),
+        (intake.take_mt940, MT940.replace(b"121000358/0004589761", b"121000359/0004589761")),
+        (intake.take_camt, CAMT.replace(b"BANKUS33", b"BANKUS34")),
+        (intake.take_camt, ADVICE.replace(b"BANKUS33", b"BANKUS34")),
+        (intake.take_lockbox, LOCKBOX.replace(b"0068751", b"0068752")),
+        (intake.take_ach_credits, credits.replace(b"6222313801040004589761", b"6222313801040004589762")),
+    ):  # fmt: skip
+        taken, done = take(taker, content)
+
+        assert (taken.accepted, done.posted, done.held) == (False, 0, 0), taker
+        assert any("none of ours" in one or "our own accounts" in one for one in taken.problems)
+    assert payments() == []
+
+
+def bai2_day(number: bytes, cents: int, said: str) -> bytes:
+    return (
+        b"01,122099999,OPENMEMBER,261121,0600,1,80,,2/\n"
+        b"02,OPENMEMBER,122099999,1,261120,2359,USD,2/\n03,%s,USD/\n"
+        b"16,195,%d,Z,,,WIRE %s\n49,%d,3/\n98,%d,1,5/\n99,%d,1,7/\n"
+        % (number, cents, said.encode(), cents, cents, cents)
+    )
+
+
+def test_one_day_of_one_account_in_two_formats_is_one_day(take, account):
+    mt940 = MT940.replace(b":61:261120D70,NCHK1001\n", b"").replace(b"1430,25", b"1500,25")
+    take(intake.take_mt940, numbered(mt940, account.number))
+    content = bai2_day(b"0004589761", 500_25, account.number)
+
+    taken, done = take(take_bai2, content)
+
+    assert (taken.already_taken, done.posted, len(payments())) == (True, 0, 1)
+
+
+def test_a_check_sent_again_in_another_batch_posts_once(take, account):
+    content = numbered(LOCKBOX, account.number)
+    take(intake.take_lockbox, content)
+    again = b"\n".join(
+        one[:1] + b"002" + one[4:] if one and one[:1] in b"4567" else one
+        for one in content.split(b"\n")
+    )
+
+    taken, done = take(intake.take_lockbox, again)
+
+    assert (taken.accepted, taken.new, done.posted, done.held, len(payments())) == (
+        True, 0, 0, 0, 1,
+    )  # fmt: skip
+
+
+def test_a_check_that_comes_again_on_another_day_waits(take, account):
+    content = numbered(LOCKBOX, account.number)
+    take(intake.take_lockbox, content)
+
+    _taken, done = take(intake.take_lockbox, content.replace(b"261120", b"261123"))
+
+    assert (done.posted, done.held, len(payments())) == (0, 2, 1)
+
+
+def test_two_like_checks_of_one_file_are_two(take, account):
+    second, like = (
+        b"0000012000121000358000123455600000001811",
+        b"0000025000121000358000123455500000001801",
+    )
+    content = LOCKBOX.replace(second, like).replace(b"0000037000", b"0000050000")
+    assert content.count(like[:20]) == 2
+
+    taken, _done = take(intake.take_lockbox, content)
+
+    assert taken.new == 2, taken.problems
+
+
+def test_an_ach_credit_and_its_line_of_the_statement_post_once(take, account):
+    take(intake.take_ach_credits, one_credit(account))
+    before = payments()
+
+    done = wires_came(DAY, ach_line(account, 250_00))
+
+    assert (done.posted, done.held, payments()) == (0, 0, before)
+    reconcile_day(day=TODAY, actor=TESTER)
+    assert check_books() == ()
+    assert fetch_one("SELECT status FROM payments_payment").status == "settled"
+
+
+def test_a_line_of_all_credits_of_a_file_is_no_receipt(take, account):
+    pairs = [(f"RMR*IV*{account.number}", 250_00), ("NOBODY", 10_00)]
+    take(intake.take_ach_credits, compose_credits(pairs, on=DAY))
+
+    done = wires_came(DAY + timedelta(days=1), ach_line(account, 260_00))
+
+    assert (done.posted, done.held) == (0, 0)
+
+
+def test_an_ach_credit_whose_line_was_posted_waits(take, account):
+    wires_came(DAY, ach_line(account, 250_00))
+    before = payments()
+
+    _taken, done = take(intake.take_ach_credits, one_credit(account))
+
+    assert (done.posted, done.held, payments()) == (0, 1, before)
+
+
+def test_a_wire_of_the_amount_of_an_ach_credit_is_posted(take, account):
+    take(intake.take_ach_credits, one_credit(account))
+
+    done = wires_came(DAY, a_wire(250_00, f"WIRE {account.number}"))
+
+    assert done.posted == 1
+
+
+def one_credit(account) -> bytes:
+    return compose_credits([(f"RMR*IV*{account.number}**25000\\", 250_00)], on=DAY)
+
+
+def ach_line(account, cents: int):
+    said = f"ACH CREDIT ACME PAYMENT {account.number}"
+    return a_line(cents, "123138010000001", said, type_code="169")
+
+
+def test_an_advice_of_a_deposit_is_no_receipt(take, account):
+    content = ADVICE.replace(b"RCDT", b"CNTR").replace(b"ESCT", b"CDPT")
+
+    taken, done = take(intake.take_camt, content)
+
+    assert (taken.accepted, taken.new, done.posted, done.held) == (True, 0, 0, 0)
+
+
+def test_the_proof_of_the_books_sees_what_posted_twice(take, account):
+    take(intake.take_ach_credits, one_credit(account))
+    wires_came(DAY, a_wire(250_00, f"WIRE {account.number}"))
+    reconcile_day(day=DAY + timedelta(days=12), actor=TESTER)
+
+    assert [one.check for one in check_books()] == ["receipt twice"]
+
+
+def test_the_proof_of_the_books_sees_receipts_of_an_account_that_is_not_ours(account):
+    stated = BankDay("operating", "99", DAY, "USD", None, None, (a_wire(50_00, account.number),))
+    store_days(days=(stated,), format_="test", sha256="test", actor=TESTER)
+
+    work_receipts(actor=TESTER)
+
+    assert [one.check for one in check_books()] == ["receipt account"]
 
 
 def test_corporate_credits_come_with_their_addenda(take, account):

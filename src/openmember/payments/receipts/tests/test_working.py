@@ -115,7 +115,63 @@ def test_money_stated_anew_in_other_words_waits_for_a_person(account):
 
     assert (again.posted, again.held, again.lost) == (0, 1, 1)
     assert the_receipt().reason == "restated"
+    assert [one.check for one in check_books()] == ["receipt withdrawn"]
+
+
+def test_money_partly_worked_and_stated_anew_is_not_posted_beside_it(account):
+    wires_came(TODAY, a_wire(1000_00, "SOMEBODY"))
+    acting.post_receipt(
+        receipt=the_receipt(), account_number=account.number, amount_cents=400_00, reason="r", learn=False,
+        on=TODAY, actor=ROSA,
+    )  # fmt: skip
+
+    again = wires_came(TODAY, a_wire(1000_00, f"SOMEBODY  MEMBER {account.number}"))
+
+    assert (again.posted, again.held, again.lost) == (0, 1, 1)
+    assert get_balance(account_number=account.number).credit_cents == 400_00
+    assert [one.check for one in check_books()] == ["receipt withdrawn"]
+
+
+def test_nobody_agrees_to_an_act_on_money_the_bank_took_back(account):
+    wires_came(TODAY, a_wire(5000_00, "SOMEBODY"))
+    act = acting.post_receipt(
+        receipt=the_receipt(), account_number=account.number, amount_cents=5000_00, reason="r", learn=False,
+        on=TODAY, actor=ROSA,
+    )  # fmt: skip
+    waiting = the_receipt()
+    again = wires_came(TODAY, a_wire(5000_00, f"SOMEBODY MEMBER {account.number}"))
+
+    for do in (
+        lambda: acting.decide_act(act=act, agrees=True, on=TODAY, actor=SAM),
+        lambda: acting.return_receipt(
+            receipt=waiting, amount_cents=1, reason="r", on=TODAY, actor=ROSA
+        ),
+    ):
+        with pytest.raises(ReceiptRefused):
+            do()
+    assert (again.posted, again.held) == (0, 1)
+    assert get_balance(account_number=account.number).credit_cents == 0
+    acting.decide_act(act=act, agrees=False, on=TODAY, actor=SAM)
+
+
+def test_money_stated_anew_on_a_day_beside_waits_too(account):
+    wires_came(TODAY, a_wire(50_00, f"PAY {account.number}"))
+    wires_came(TODAY, a_wire(1_00, "OTHER"))
+
+    again = wires_came(TODAY + timedelta(days=1), a_wire(50_00, f"PAY {account.number}"))
+
+    assert (again.posted, again.held) == (0, 1)
+
+
+def test_a_day_the_bank_takes_back_and_states_again_is_as_it_was(account):
+    wires_came(TODAY, a_wire(50_00, f"PAY {account.number}", "REF1"))
+    wires_came(TODAY, a_wire(1_00, "OTHER", "REF2"))
+
+    again = wires_came(TODAY, a_wire(50_00, f"PAY {account.number}", "REF1"))
+
+    assert (again.posted, again.lost) == (0, 0)
     assert check_books() == ()
+    assert fetch_one("SELECT state FROM payments_receipt_loss").state == "kept"
 
 
 def test_what_the_bank_takes_back_before_anybody_looked_is_taken_back(account):

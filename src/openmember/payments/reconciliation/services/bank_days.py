@@ -13,7 +13,7 @@ from openmember.exchange.bai2.types import Account, BankFile, Group
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_one
 from openmember.members.types import Actor, Scope
-from openmember.payments.reconciliation import queries, rules
+from openmember.payments.reconciliation import accounts, queries, rules
 from openmember.payments.reconciliation.types import BankDay, BankLine, Taken
 
 UPDATE, DELETION, CORRECTION, TEST = "1", "2", "3", "4"
@@ -34,9 +34,10 @@ def take_bai2(*, path: Path, actor: Actor, dry_run: bool = False) -> Taken:
     content = path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
     file = read_bai2(content)
-    days, faults = rules.joined(_days(file))
+    own, foreign = accounts.ours(_days(file))
+    days, faults = rules.joined(own)
     problems = tuple(f"line {one.line}: {one.message}" for one in file.problems)
-    problems += _refused_groups(file) + faults + rules.faults_of_size(days)
+    problems += _refused_groups(file) + faults + rules.faults_of_size(days) + foreign
     if problems:
         return Taken("bai2", sha256, accepted=False, dry_run=dry_run, problems=problems)
     notes = tuple(f"line {one.line}: {one.message}" for one in file.notes) + _notes(file, days)
@@ -84,6 +85,7 @@ def _store(day: BankDay, format_: str, sha256: str, actor: Actor) -> str:
         {
             "type": line.type_code, "amount": line.amount_cents, "bank": line.bank_reference,
             "customer": line.customer_reference, "text": line.text,
+            "on": line.booked_on and line.booked_on.isoformat(),
         }
         for line in day.lines
     ]  # fmt: skip
