@@ -15,8 +15,9 @@ from openmember.payments.queries import get_payment
 from openmember.payments.reconciliation import queries as reconciliation
 from openmember.payments.reconciliation.services.matching import reconcile_day
 from openmember.payments.reconciliation.testing import a_bank_day, a_line
+from openmember.payments.services.door import take_payment
 from openmember.payments.testing import TESTER, TODAY, a_payment, an_account
-from openmember.payments.types import Status
+from openmember.payments.types import Channel, Method, PaymentRequest, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,7 @@ def test_a_bank_that_names_no_slip_is_matched_by_the_only_deposit_of_the_amount(
     a_payment(account, 5_00)  # The day's takings come to more than the deposit.
     count(drawer, cashier, 240_00)
     make_deposit(facility=facility, on=TODAY, actor=cashier)
-    a_bank_day(TODAY + timedelta(days=1), a_line(40_00))
+    a_bank_day(TODAY + timedelta(days=1), a_line(40_00, type_code="175"))
 
     done = reconcile_day(day=LATER, actor=TESTER)
 
@@ -70,7 +71,7 @@ def test_two_deposits_of_one_amount_without_a_slip_are_not_guessed_between(accou
         take(account, drawer, person, a_visit(40_00))
         count(drawer, person, 240_00)
         make_deposit(facility=facility, on=TODAY, actor=person)
-    a_bank_day(TODAY + timedelta(days=1), a_line(40_00))
+    a_bank_day(TODAY + timedelta(days=1), a_line(40_00, type_code="175"))
 
     assert reconcile_day(day=LATER, actor=TESTER).open.total == 3
 
@@ -102,4 +103,69 @@ def test_card_takings_come_with_the_terminals_payout(account, drawer, cashier):
 
     assert set(statuses(account).values()) == {Status.SETTLED}
     assert reconciliation.list_queue(today=LATER).total == 0
+    assert check_books() == ()
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["DEP:{slip}", "DEPOSIT\n{slip}", "DEPOSIT {slip}.", "SLIP#{slip}", "{bare}", "SLIP:{bare},"],
+)
+def test_a_slip_is_found_however_the_bank_writes_it(account, drawer, cashier, facility, written):
+    take(account, drawer, cashier, a_visit(40_00))
+    count(drawer, cashier, 240_00)
+    deposit = make_deposit(facility=facility, on=TODAY, actor=cashier)
+    take_payment(  # Amount alone does not help.
+        account=an_account(), actor=TESTER,
+        request=PaymentRequest(
+            key="w", amount_cents=40_00, method=Method.WIRE, channel=Channel.BANK, payer="guest",
+            effective_on=TODAY,
+        ),
+    )  # fmt: skip
+    said = written.format(slip=deposit.slip, bare=deposit.slip.lstrip("0"))
+    a_bank_day(TODAY + timedelta(days=1), a_line(40_00, "", said))
+
+    done = reconcile_day(day=LATER, actor=TESTER)
+
+    assert done.matched_by_rule["reference"] == 1
+    assert set(statuses(account).values()) == {Status.SETTLED}
+
+
+def test_a_slip_inside_other_digits_is_none(account, drawer, cashier, facility):
+    take(account, drawer, cashier, a_visit(40_00))
+    count(drawer, cashier, 240_00)
+    deposit = make_deposit(facility=facility, on=TODAY, actor=cashier)
+    a_bank_day(TODAY + timedelta(days=1), a_line(40_00, "", f"REF 7{deposit.slip}"))
+
+    done = reconcile_day(day=LATER, actor=TESTER)
+
+    assert done.matched_by_rule["reference"] == 0
+
+
+@pytest.mark.parametrize("is_deposited", [True, False])
+def test_a_line_that_is_no_deposit_never_takes_what_lies_in_a_drawer(
+    account, drawer, cashier, facility, is_deposited
+):
+    take(account, drawer, cashier, a_visit(40_00))
+    if is_deposited:
+        count(drawer, cashier, 240_00)
+        make_deposit(facility=facility, on=TODAY, actor=cashier)
+    a_bank_day(TODAY + timedelta(days=1), a_line(40_00, "X", "INTEREST PAID", type_code="354"))
+
+    done = reconcile_day(day=LATER, actor=TESTER)
+
+    assert not any(done.matched_by_rule.values())
+    assert set(statuses(account).values()) == {Status.ACCEPTED}
+
+
+def test_the_deposit_is_matched_after_a_line_of_the_same_amount(account, drawer, cashier, facility):
+    take(account, drawer, cashier, a_visit(40_00))
+    a_bank_day(TODAY + timedelta(days=1), a_line(40_00, "X", "INTEREST PAID", type_code="354"))
+    reconcile_day(day=TODAY + timedelta(days=1), actor=TESTER)
+    count(drawer, cashier, 240_00)
+    deposit = make_deposit(facility=facility, on=TODAY, actor=cashier)
+    a_bank_day(TODAY + timedelta(days=2), a_line(40_00, deposit.slip, "DEPOSIT", type_code="175"))
+
+    done = reconcile_day(day=LATER, actor=TESTER)
+
+    assert (done.matched_by_rule["reference"], done.open.total) == (1, 1)
     assert check_books() == ()
