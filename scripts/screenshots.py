@@ -72,6 +72,8 @@ def visit_as_member(camera: Camera, email: str, password: str) -> str:
     camera.take("autopay", "/autopay/")
     camera.take("assistance", "/assistance/")
     camera.take("help", "/help/")
+    camera.take("card", "/card/")
+    camera.take("device", "/device/")
     camera.take("pay", "/pay/")
     page.get_by_text("Another amount").click()
     page.locator("[name=amount]").fill("12.00")

@@ -17,8 +17,11 @@ from openmember.payments.testing import PASSWORD, TODAY, a_bill, a_member, a_use
 
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
-# Chromium reports an answer that asks to correct a form, or says that a link is over, as if it were a failure.
-EXPECTED = ("status of 409", "status of 410", "status of 422", "status of 429")
+# Chromium reports an answer that asks to correct a form, or says that a link is over, as if it were a failure;
+# and what cannot be had while a journey goes on without a connection.
+EXPECTED = (
+    "status of 409", "status of 410", "status of 422", "status of 429", "ERR_INTERNET_DISCONNECTED",
+)  # fmt: skip
 RULES = {
     "runOnly": {
         "type": "tag",
@@ -60,7 +63,7 @@ def visit(
 
     def open_page(viewport: dict[str, int] = PHONE, **options: object) -> Page:
         context = browser.new_context(
-            base_url=live_server.url, viewport=viewport, service_workers="block", **options
+            base_url=live_server.url, viewport=viewport, **{"service_workers": "block", **options}
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -45,6 +45,7 @@ COMMANDS: dict[str, Place] = {
     "premiums": Place("openmember.cli.premiums:app", "Bill a month of coverage; take over rates."),
     "pay": Place("openmember.cli.pay:pay", "Post a payment through the one door."),
     "phone": Place("openmember.cli.phone:app", "Call the payment line from the terminal."),
+    "push": Place("openmember.cli.push:app", "Tell members' devices of news."),
     "autopay": Place("openmember.cli.autopay:app", "Make automatic payments."),
     "ach": Place("openmember.cli.ach:app", "Draw from members' bank accounts."),
     "returns": Place("openmember.cli.ach:returns", "Take what banks send back."),

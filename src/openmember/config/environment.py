@@ -35,6 +35,8 @@ class Environment:
     bank_accounts: str | None
     phone_auth_tokens: tuple[str, ...]
     phone_pay_connector: str
+    push_key: str
+    push_contact: str | None
     log_level: str
 
     @classmethod
@@ -63,6 +65,8 @@ class Environment:
             bank_accounts=text("OPENMEMBER_BANK_ACCOUNTS"),
             phone_auth_tokens=several("OPENMEMBER_PHONE_AUTH_TOKENS"),
             phone_pay_connector=text("OPENMEMBER_PHONE_PAY_CONNECTOR") or "Default",
+            push_key=text("OPENMEMBER_PUSH_KEY") or "",
+            push_contact=text("OPENMEMBER_PUSH_CONTACT"),
             log_level=text("OPENMEMBER_LOG_LEVEL") or "INFO",
         )
 

@@ -3,10 +3,13 @@
 from django.urls import include, path
 
 from openmember.config import health
+from openmember.portal.device.leaving import SignOut
 
 urlpatterns = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    # Before the library's own, because leaving also empties the device.
+    path("sign/logout/", SignOut.as_view(), name="account_logout"),
     path("sign/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("desk/", include("openmember.desk.urls")),

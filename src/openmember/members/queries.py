@@ -28,6 +28,12 @@ def list_members(*, member_ids: list[int]) -> tuple[Member, ...]:
     return tuple(as_member(found[member_id]) for member_id in member_ids if member_id in found)
 
 
+def find_session_mark(*, user_id: int) -> str:
+    """Return what the framework ties sessions to, which changes with the password; nothing for nobody."""
+    user = models.User.objects.filter(pk=user_id).first()
+    return user.get_session_auth_hash() if user else ""
+
+
 def actor_of(user: models.User) -> Actor:
     """Return who a signed-in user is acting as."""
     if user.is_staff:

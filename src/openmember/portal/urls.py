@@ -11,6 +11,7 @@ from openmember.portal.autopay import views as autopay
 from openmember.portal.bills import views as bills
 from openmember.portal.card import views as card
 from openmember.portal.contact import views as contact
+from openmember.portal.device import views as device
 from openmember.portal.documents import reading as documents_reading
 from openmember.portal.documents import views as documents
 from openmember.portal.guest import views as guest
@@ -27,6 +28,13 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("card/", card.card, name="card"),
     path("card/mail/", card.mail, name="card_mail"),
+    path("device/", device.device, name="device"),
+    path("device/state", device.state, name="device_state"),
+    path("device/card/", device.kept_card, name="device_card"),
+    path("device/card/forget/", device.forget_card, name="device_forget"),
+    path("device/tell/", device.tell, name="device_tell"),
+    path("device/tell/off/", device.tell_no_more, name="device_tell_no_more"),
+    path("device/remove/", device.remove, name="device_remove"),
     path("bills/", bills.bills, name="bills"),
     path("bills/<str:reference>/", bills.bill, name="bill"),
     path("bills/<str:reference>/plan/", plans.offers, name="plan_offers"),

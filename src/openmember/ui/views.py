@@ -29,8 +29,14 @@ KEPT = (
     "ui/dist/fonts/merriweather/Latin-Merriweather-Bold.woff2",
     "ui/mark.svg",
     "ui/app.js",
+    "ui/vault.js",
+    "ui/offline.js",
     "django_htmx/htmx-2.min.js",
 )
+
+
+# Where the service worker has no part: these start addresses of the staff, the carrier and other systems.
+APART = ("/desk/", "/phone/", "/gateway/", "/api/", "/health/")
 
 
 @require_safe
@@ -47,7 +53,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "description": _("See your bills, pay them, and keep your bill pay number at hand."),
         "lang": get_language(),
         "dir": "ltr",
-        "start_url": "/",
+        "start_url": "/account/",
         "scope": "/",
         "display": "standalone",
         "background_color": "#fbf9f6",
@@ -66,7 +72,14 @@ def _icon(name: str, size: int) -> dict[str, str]:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Serve the service worker from the root, so that it serves every page."""
     files = [static(name) for name in KEPT]
-    kept = {"version": kept_version(), "files": files, "offline": reverse("ui:offline")}
+    kept = {
+        "version": kept_version(),
+        "files": files,
+        "offline": reverse("ui:offline"),
+        "apart": APART,
+        "icon": static("ui/dist/icon-192.png"),
+        "name": organisation().name,
+    }
     script = {"kept": json.dumps(kept)}
     return render(request, "ui/sw.js", script, content_type="text/javascript; charset=utf-8")
 
@@ -78,6 +91,8 @@ def kept_version() -> str:
     for name in KEPT:
         found = finders.find(name)
         digest.update(name.encode() + (Path(found).read_bytes() if found else b""))
+    # The page shown offline is kept too, and changes with its template.
+    digest.update((Path(__file__).parent / "templates" / "ui" / "offline.html").read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "openmember.payments",
     "openmember.assistance",
     "openmember.cases",
+    "openmember.devices",
     "openmember.phone",
     "openmember.desk",
 ]
@@ -284,6 +285,14 @@ PHONE_PAY_TOKEN = "payment-method"  # noqa: S105  a kind, and no secret
 PHONE_TEXT_SENDER = ""  # Without one, no message is promised.
 PHONE_PEOPLE = 4
 PHONE_SIMULATOR = False
+
+# Telling members' devices of news: the key push services know us by (`openmember push keys`; without one
+# nothing is offered), and whom they write to. Addresses must be public but for the exempt `host:port`, such as
+# those of a relay; `PUSH_CA_FILE` is trusted beside the machine's own authorities.
+PUSH_KEY = ENVIRONMENT.push_key
+PUSH_CONTACT = ENVIRONMENT.push_contact or f"mailto:{DEFAULT_FROM_EMAIL}"
+PUSH_EXEMPT_HOSTS: tuple[str, ...] = ()
+PUSH_CA_FILE = ""
 
 # How long a member waits before another ID card can be asked for by mail.
 CARD_REQUEST_DAYS = 14

@@ -16,5 +16,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 STAFF_SECOND_FACTOR_REQUIRED = False  # The demo's staff sign in with a password alone.
 PHONE_AUTH_TOKENS = ENVIRONMENT.phone_auth_tokens or ("development-only-carrier",)
 PHONE_TEXT_SENDER = "openmember.texting.gateway.OutboxTexts"
+# Nobody can be told by it but browsers that trusted this demo.
+PUSH_KEY = ENVIRONMENT.push_key or "ZGV2ZWxvcG1lbnQtb25seS1wdXNoLWtleS14eHh4eHg"
 PHONE_SIMULATOR = True  # A keypad in the browser, at /phone/simulator/.
 UI_GALLERY = True  # Every component on one page, at /ui/.

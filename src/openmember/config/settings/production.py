@@ -51,6 +51,8 @@ if not ENVIRONMENT.bank_accounts:
         "Set OPENMEMBER_BANK_ACCOUNTS to the file that lists your accounts at banks"
         " (docs/formats/bank-accounts.md shows one): files of any other account are refused."
     )
+if ENVIRONMENT.push_key and not is_key(ENVIRONMENT.push_key + "="):
+    raise BadEnvironment("OPENMEMBER_PUSH_KEY is not one that `openmember push keys` made.")
 globals().update(email_settings(ENVIRONMENT.email_url))
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False

@@ -8,13 +8,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from openmember.kernel.audit import services as audit
 from openmember.members.queries import actor_of
 from openmember.members.types import GUEST
+from openmember.portal.device.leaving import hand_over
 from openmember.portal.registration.mails import as_html
 from openmember.portal.visitors import address_of
 
@@ -50,6 +51,13 @@ class MemberAccountAdapter(DefaultAccountAdapter):
         )
         super().login(request, user)
         _audit("session.open", user)
+
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **known: Any
+    ) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **known)
+        hand_over(request, response, user)
+        return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         # Not even the address: it is as often a password typed into the wrong field.

@@ -1,0 +1,1 @@
+"""Members' own devices: which ones keep a card, which ones are told of news, and telling them."""

@@ -1,0 +1,20 @@
+"""What runs by the clock: telling devices of news."""
+
+from dataclasses import asdict
+
+import structlog
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from openmember.devices.sending import send_news
+
+log = structlog.get_logger("openmember.devices")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="tell_devices", pass_context=False)
+def tell_devices(timestamp: int) -> None:
+    """Send what happened since the last time."""
+    told = asdict(send_news(now=timezone.now()))
+    if any(told.values()):
+        log.info("devices_told", **told)
