@@ -6,7 +6,9 @@
 -- %(unowned)s               only nobody's
 -- %(status)s %(category)s %(language)s %(priority)s %(due_before)s   filters, or null
 -- %(limit)s                 one more than a page, to tell whether there is a next
-SELECT c.*
+SELECT c.id, c.number, c.category, c.team, c.region, c.topic, c.priority, c.status, c.member_id, c.account_number, c.subject,
+       c.need, c.language, c.channel, c.owner_id, c.owner_name, c.facts, c.version, c.opened_at, c.opened_by, c.resolved_at,
+       c.closed_at, c.resolution, c.resolutions, c.due_at, c.is_expedited, c.merged_into
 FROM unnest(%(teams)s::text[]) AS of_team (team)
 CROSS JOIN unnest(%(regions)s::text[]) AS of_region (region)
 CROSS JOIN LATERAL (

@@ -1,7 +1,7 @@
 """Reading queues, each reader those of their teams and regions; supervisors every team's."""
 
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from openmember.cases.queries import reader_of
 from openmember.cases.rows import case_from_row
@@ -15,7 +15,6 @@ from openmember.members.types import Actor, NotAllowed, Scope
 
 SQL = Path(__file__).parents[1] / "sql"
 PAGE_SIZE = 50
-NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def list_queue(
@@ -30,24 +29,31 @@ def list_queue(
     reader = queue_reader(actor=actor)
     rows = fetch_all(
         sql_text(SQL / "queue.sql"),
-        {
-            "teams": teams_of(asked, reader),
-            "regions": regions_of(asked, reader),
-            "after_priority": after.priority if after else 0,
-            "after_due": ((after.due_at or "infinity") if after else "-infinity"),
-            "after_id": after.id if after else 0,
-            "owner": actor.id if asked.only_mine else None,
-            "unowned": asked.only_unowned,
-            "status": asked.status.value if asked.status else None,
-            "category": asked.category or None,
-            "language": asked.language or None,
-            "priority": int(asked.priority) if asked.priority else None,
-            "due_before": asked.due_before,
-            "limit": size + 1,
-        },
+        queue_values(asked=asked, reader=reader, after=after, size=size),
     )
     cases = tuple(case_from_row(row) for row in rows[:size])
     return QueuePage(cases, Place.of(cases[-1]) if len(rows) > size else None)
+
+
+def queue_values(
+    *, asked: Filter, reader: Reader, after: Place | None, size: int
+) -> dict[str, Any]:
+    """Return what `sql/queue.sql` is asked with."""
+    return {
+        "teams": teams_of(asked, reader),
+        "regions": regions_of(asked, reader),
+        "after_priority": after.priority if after else 0,
+        "after_due": (after.due_at or "infinity") if after else "-infinity",
+        "after_id": after.id if after else 0,
+        "owner": reader.actor.id if asked.only_mine else None,
+        "unowned": asked.only_unowned,
+        "status": asked.status.value if asked.status else None,
+        "category": asked.category or None,
+        "language": asked.language or None,
+        "priority": int(asked.priority) if asked.priority else None,
+        "due_before": asked.due_before,
+        "limit": size + 1,
+    }
 
 
 def count_open(*, actor: Actor) -> dict[str, int]:
