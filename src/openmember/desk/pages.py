@@ -37,6 +37,7 @@ class Place:
 
 PLACES = (
     Place("find", _("Find"), "f", needs_account=False),
+    Place("cases", _("Cases"), "s", scope=Scope.WORK_CASES, needs_account=False),
     Place("callers", _("Callers"), "o", needs_account=False),
     Place("account", _("Account"), "a"),
     Place("bills", _("Bills"), "b"),

@@ -13,6 +13,9 @@ from openmember.desk.bills import acts as bill_acts
 from openmember.desk.bills import views as bills
 from openmember.desk.callers import views as callers
 from openmember.desk.cards import views as cards
+from openmember.desk.cases import opening as cases_opening
+from openmember.desk.cases import queue as cases_queue
+from openmember.desk.cases import views as cases
 from openmember.desk.cashier import drawers as counter_drawers
 from openmember.desk.cashier import paper as counter_paper
 from openmember.desk.cashier import paying as counter_paying
@@ -95,6 +98,16 @@ urlpatterns = [
     ),
     path("finance/months/<str:month>/reports/", finance_months.reports, name="finance_reports"),
     path("finance/months/<str:month>/<str:kind>", finance_months.month_file, name="finance_file"),
+    path("cases/", cases_queue.cases, name="cases"),
+    path("cases/today/", cases_queue.today, name="cases_today"),
+    path("cases/next/", cases_queue.take, name="cases_next"),
+    path("cases/alarms/", cases_queue.clear, name="cases_clear"),
+    path("cases/opened/", cases_opening.of_account, name="cases_of_account"),
+    path("cases/new/<slug:category>/", cases_opening.new, name="new_case"),
+    path("cases/<str:reference>/", cases.case, name="case"),
+    path("cases/<str:reference>/draft/", cases.draft, name="case_draft"),
+    path("cases/<str:reference>/present/", cases.present, name="case_present"),
+    path("cases/<str:reference>/files/<str:document>/", cases.document, name="case_document"),
     path("account/", account.account, name="account"),
     path("account/assistance/", assistance.applications, name="applications"),
     path("account/assistance/take/", assistance_taking.take, name="take_application"),

@@ -10,6 +10,9 @@ from openmember.portal.autopay import steps as autopay_steps
 from openmember.portal.autopay import views as autopay
 from openmember.portal.bills import views as bills
 from openmember.portal.card import views as card
+from openmember.portal.cases import acting as cases_acting
+from openmember.portal.cases import asking as cases_asking
+from openmember.portal.cases import views as cases
 from openmember.portal.contact import views as contact
 from openmember.portal.device import views as device
 from openmember.portal.documents import reading as documents_reading
@@ -61,6 +64,18 @@ urlpatterns = [
         "assistance/<str:reference>/documents/<str:document>/",
         assistance_documents.document,
         name="assistance_document",
+    ),
+    path("questions/", cases.cases, name="cases"),
+    path("questions/new/", cases_asking.choose, name="new_case"),
+    path("questions/new/<slug:category>/", cases_asking.ask, name="ask"),
+    path("questions/<str:reference>/", cases.case, name="case"),
+    path("questions/<str:reference>/add/", cases_acting.add, name="case_add"),
+    path("questions/<str:reference>/reopen/", cases_acting.reopen, name="case_reopen"),
+    path("questions/<str:reference>/rate/", cases_acting.rate, name="case_rate"),
+    path(
+        "questions/<str:reference>/files/<str:document>/",
+        cases_acting.document,
+        name="case_document",
     ),
     path("documents/", documents.documents, name="documents"),
     path("documents/reading/", documents_reading.reading, name="reading"),

@@ -85,6 +85,15 @@ STATUSES = {
     "assistance_denied": Words(_("Not approved"), BAD),
     "assistance_appealed": Words(_("Looked at again"), NOTE),
     "assistance_withdrawn": Words(_("Withdrawn"), NEUTRAL),
+    # Questions and cases.
+    "case_new": Words(pgettext_lazy("case", "New"), NOTE),
+    "case_open": Words(pgettext_lazy("case", "Being worked"), NOTE),
+    "case_waiting_on_member": Words(_("We need something from you"), CAUTION),
+    "case_waiting_on_other": Words(_("Waiting"), CAUTION),
+    "case_reopened": Words(_("Reopened"), CAUTION),
+    "case_resolved": Words(pgettext_lazy("case", "Answered"), GOOD),
+    "case_closed": Words(pgettext_lazy("case", "Closed"), NEUTRAL),
+    "case_merged": Words(pgettext_lazy("case", "Merged"), NEUTRAL),
     # Files and what is left to work.
     "new": Words(_("New"), NOTE),
     "working": Words(_("In progress"), CAUTION),

@@ -18,7 +18,8 @@ _KNOWN = {
         "SELECT 1 AS yes FROM payments_payment WHERE account_number = ANY (%(numbers)s) AND id = %(id)s"
     ),
     LinkKind.CLAIM: (
-        "SELECT 1 AS yes FROM claims_claim WHERE account_number = ANY (%(numbers)s) AND id = %(id)s"
+        "SELECT 1 AS yes FROM claims_claim WHERE account_number = ANY (%(numbers)s)"
+        " AND %(id)s IN (control, payer_control)"
     ),
     LinkKind.LETTER: (
         "SELECT 1 AS yes FROM letters_letter WHERE account_number = ANY (%(numbers)s) AND id = %(id)s"
@@ -37,7 +38,7 @@ def link(
 ) -> Link:
     """Say that a case is about something. Again returns the link there is.
 
-    Shape:  `target` is the id of a bill, claim, payment or letter, or the number of an account or another case.
+    Shape:  `target` is the id of a bill, payment or letter; the number of a claim, account or other case.
             All but a case belong to `account_number`, which is the case's own unless named.
     Errors: NotAllowed; CaseRefused `unknown_target`.
     """
@@ -90,9 +91,10 @@ def _target(case: Case, kind: LinkKind, target: str, number: str | None) -> str:
         raise CaseRefused("unknown_target", "no account has this number") from unknown
     if kind is LinkKind.ACCOUNT:
         return account.number
-    known = target.isdecimal() and fetch_one(
-        _KNOWN[kind], {"numbers": list(account.numbers), "id": int(target)}
-    )
+    named: int | str = int(target) if target.isdecimal() else 0
+    if kind is LinkKind.CLAIM:
+        named = target
+    known = fetch_one(_KNOWN[kind], {"numbers": list(account.numbers), "id": named})
     if not known:
         raise CaseRefused("unknown_target", f"the account has no such {kind.value}")
     return target

@@ -9,12 +9,19 @@ from openmember.kernel.sql import fetch_all
 from openmember.members.types import Actor
 
 
-def be_present(*, case: Case, is_writing: bool, now: datetime, actor: Actor) -> tuple[Present, ...]:
-    """Note that the actor has a case open, and return who else has. Called every few seconds by the page."""
+def be_present(
+    *, case: Case, is_writing: bool | None, now: datetime, actor: Actor
+) -> tuple[Present, ...]:
+    """Note that the actor has a case open, and return who else has. Called every few seconds by the page.
+
+    Shape: `is_writing` None leaves what was said of it before.
+    """
     fetch_all(
         "INSERT INTO cases_presence (case_id, user_id, name, is_writing, seen_at)"
-        " VALUES (%(case)s, %(user)s, %(name)s, %(writing)s, %(now)s) ON CONFLICT (case_id, user_id)"
-        " DO UPDATE SET is_writing = excluded.is_writing, seen_at = excluded.seen_at, name = excluded.name",
+        " VALUES (%(case)s, %(user)s, %(name)s, coalesce(%(writing)s, false), %(now)s)"
+        " ON CONFLICT (case_id, user_id) DO UPDATE"
+        " SET is_writing = coalesce(%(writing)s, cases_presence.is_writing),"
+        " seen_at = excluded.seen_at, name = excluded.name",
         {
             "case": case.id,
             "user": actor.id,

@@ -12,7 +12,9 @@ from openmember.cli.output import Json, answer, line, progress
 SEED = 20261122
 PASSWORD = "demo-only-password"  # noqa: S105  printed for everybody; production has no demo
 HOLDER, CREDITOR, DEPENDENT = "ana@demo.example", "luis@demo.example", "grace@demo.example"
-STAFF = ("representative", "cashier", "billing", "finance", "supervisor")
+STAFF = (
+    "representative", "cashier", "billing", "finance", "nurse", "pharmacist", "appeals", "supervisor",
+)  # fmt: skip
 _STEP = 50
 
 
@@ -77,6 +79,7 @@ def _make(members: int) -> None:
         books.credit(accounts[1])
         _join_two(accounts, today, actor)
         _sign_ins(accounts)
+        _care(accounts, actor)
         _automatic_payments(accounts[1], today, actor)
         _cards(accounts, made[0], actor)
     _last_statements(today, actor)
@@ -236,6 +239,17 @@ def _sign_ins(accounts: list[Any]) -> None:
             email=f"{role}@demo.example", password=PASSWORD, first_name=role.title(),
             location="Oakland", roles=(Role(role),),
         )  # fmt: skip
+
+
+def _care(accounts: list[Any], actor: Any) -> None:
+    from django.utils import timezone
+
+    from openmember.cli.demo.care import show_care
+    from openmember.members import users
+
+    staff = {role: users.get_staff_id(email=f"{role}@demo.example") for role in STAFF}
+    holders = [account.holder_id for account in accounts[:40]]
+    show_care(members=holders, staff=staff, actor=actor, now=timezone.now())
 
 
 def _print(tips: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""The desk's cases: the queue, one case, and what is done with it."""

@@ -1,0 +1,33 @@
+"""Windows of promised calls, in the member's own time."""
+
+from datetime import datetime
+
+from openmember.cases.callbacks.queries import list_windows
+from openmember.cases.callbacks.types import Window
+from openmember.cases.types import Case
+from openmember.directory.queries import zone_of
+from openmember.members.queries import get_member
+from openmember.ui import formats
+
+OFFERED = 8
+
+
+def windows_of(case: Case, now: datetime) -> list[tuple[str, str]]:
+    """Return the next windows to choose from: the value a form sends, and the words."""
+    return [
+        (f"{one.starts_at.isoformat()}/{one.ends_at.isoformat()}", words_of(case, one))
+        for one in list_windows(case=case, now=now, count=OFFERED)
+    ]
+
+
+def words_of(case: Case, window: Window) -> str:
+    """Return a window in the zone of the member's region, with its day and its two times."""
+    zone = zone_of(region=case.region)
+    day, first = formats.moment(window.starts_at, zone, "weekday")
+    _day, last = formats.moment(window.ends_at, zone)
+    return f"{day}, {first} – {last}"
+
+
+def known_phone(case: Case) -> str:
+    """Return the telephone the member's record has."""
+    return get_member(member_id=case.member_id).person.phone if case.member_id else ""

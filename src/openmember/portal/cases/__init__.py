@@ -1,0 +1,1 @@
+"""A member's questions: asking, following, answering back."""
