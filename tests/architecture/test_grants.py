@@ -12,7 +12,7 @@ from openmember.exchange.testing import Cover, Enrollee, compose_834
 from openmember.kernel import grants
 from openmember.kernel.audit import services as audit
 from openmember.kernel.audit.verify import verify
-from openmember.kernel.sql import fetch_one
+from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.ledger.queries import get_balance
 from openmember.members.types import Address
 from openmember.payments.credits.services.checks import issue_checks
@@ -79,6 +79,17 @@ def test_history_can_be_added_to_and_not_changed(table):
     changes = changes_of(table)
 
     assert [what for what, statement in changes.items() if not is_refused(statement)] == []
+
+
+def test_every_view_can_be_read_and_none_written():
+    views = fetch_all(
+        "SELECT relname, has_table_privilege(oid, 'SELECT') AS read,"
+        " has_table_privilege(oid, 'INSERT, UPDATE, DELETE') AS written FROM pg_class"
+        " WHERE relnamespace = 'public'::regnamespace AND relkind = 'v'"
+    )
+
+    assert views
+    assert [one.relname for one in views if not one.read or one.written] == []
 
 
 def test_an_account_is_opened():

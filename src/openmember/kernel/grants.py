@@ -126,6 +126,12 @@ def apply() -> None:
         for (table,) in cursor.fetchall():
             cursor.execute(f"REVOKE ALL ON {table} FROM {APPLICATION_ROLE}")
             cursor.execute(f"GRANT {rights_on(table)} ON {table} TO {APPLICATION_ROLE}")
+        # A view reads with the rights of its owner; nobody writes through one.
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v'"
+        )
+        for (view,) in cursor.fetchall():
+            cursor.execute(f"GRANT SELECT ON {view} TO {APPLICATION_ROLE}")
 
 
 def rights_on(table: str) -> str:
