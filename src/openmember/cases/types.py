@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 
@@ -127,6 +127,11 @@ class Case:
     @property
     def is_open(self) -> bool:
         return self.status.is_open
+
+    @property
+    def answer_by(self) -> datetime | None:
+        """The last minute in time, as people say it: `due_at` is the first moment that is late."""
+        return self.due_at - timedelta(minutes=1) if self.due_at else None
 
 
 @dataclass(frozen=True, slots=True)

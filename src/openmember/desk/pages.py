@@ -40,6 +40,7 @@ PLACES = (
     Place("cases", _("Cases"), "s", scope=Scope.WORK_CASES, needs_account=False),
     Place("callers", _("Callers"), "o", needs_account=False),
     Place("account", _("Account"), "a"),
+    Place("cases_of_account", _("Member’s cases"), "w", scope=Scope.CONTACT),
     Place("bills", _("Bills"), "b"),
     Place("payments", _("Payments"), "p"),
     Place("counter", _("Counter"), "k", scope=Scope.TAKE_PAYMENT, needs_account=False),

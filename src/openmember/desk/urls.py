@@ -105,6 +105,7 @@ urlpatterns = [
     path("cases/opened/", cases_opening.of_account, name="cases_of_account"),
     path("cases/new/<slug:category>/", cases_opening.new, name="new_case"),
     path("cases/<str:reference>/", cases.case, name="case"),
+    path("cases/<str:reference>/account/", cases.account, name="case_account"),
     path("cases/<str:reference>/draft/", cases.draft, name="case_draft"),
     path("cases/<str:reference>/present/", cases.present, name="case_present"),
     path("cases/<str:reference>/files/<str:document>/", cases.document, name="case_document"),

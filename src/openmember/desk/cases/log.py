@@ -77,4 +77,6 @@ def _line(event: Event) -> Line:
     number = event.detail.get("number")
     if event.kind == "merged_in" and number:
         what = f"{what}: {number}"
-    return Line(event.at, what, event.actor_name or event.actor, str(event.detail.get("why", "")))
+    why = str(event.detail.get("why", ""))
+    why = str(STATUSES[Status(why)]) if why in set(Status) else why
+    return Line(event.at, what, event.actor_name or event.actor, why)

@@ -35,7 +35,7 @@ def of_account(request: AccountRequest) -> HttpResponse:
     ]
     groups = [(team, list_categories(team=team.code)) for team in list_teams()]
     values = {"listed": listed, "groups": [group for group in groups if group[1]]}
-    return show_account(request, "desk/cases/account.html", values, place="account")
+    return show_account(request, "desk/cases/account.html", values, place="cases_of_account")
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +62,7 @@ def new(request: AccountRequest, category: str) -> HttpResponse:
                 return go_to(request, "desk:case", found.number)
             return go_to(request, "desk:cases_of_account")
     values = {"category": about, "form": form}
-    return show_account(request, "desk/cases/new.html", values, place="account")
+    return show_account(request, "desk/cases/new.html", values, place="cases_of_account")
 
 
 def _people(request: AccountRequest) -> list[tuple[int, str]]:

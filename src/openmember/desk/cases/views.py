@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from openmember.accounts.queries import get_account
+from openmember.billing.overview import get_overview
 from openmember.cases import queries
 from openmember.cases.documents.services import UnknownDocument, read_document
 from openmember.cases.documents.types import document_id
@@ -20,6 +22,7 @@ from openmember.cases.words import refusal
 from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.cases.acts import ACTS, form_of
 from openmember.desk.cases.showing import values_of
+from openmember.desk.opened import Reason, open_account
 from openmember.desk.pages import show_desk
 from openmember.documents.sending import send_file
 from openmember.documents.types import NotReadable
@@ -88,6 +91,20 @@ def present(request: DeskRequest, reference: str) -> HttpResponse:
         "is_changed": shown.isdecimal() and int(shown) != found.version,
     }
     return show(request, "desk/cases/present.html", values)
+
+
+@require_POST
+@desk_page(Scope.WORK_CASES)
+def account(request: DeskRequest, reference: str) -> HttpResponse:
+    """Open the account a case is about, for whoever may look accounts up."""
+    request.actor.require(Scope.FIND)
+    found = case_of(request, reference)
+    if found.account_number is None:
+        raise Http404
+    known = get_account(number=found.account_number)
+    overview = get_overview(number=known.number, today=timezone.localdate())
+    open_account(request, account=known, region=overview.region, reason=Reason.REVIEW)
+    return go_to(request, "desk:account")
 
 
 @require_safe

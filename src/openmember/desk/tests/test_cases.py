@@ -150,6 +150,16 @@ def _holder(account):
     return get_member(member_id=account.holder_id)
 
 
+def test_the_account_behind_a_case_is_one_press_away(desk):
+    account = an_account(holder=a_member())
+    case = a_case(_holder(account), now=timezone.now())
+
+    page = desk.client.post(reverse("desk:case_account", args=[case.number]), follow=True)
+
+    assert page.redirect_chain[-1][0] == reverse("desk:account")
+    assert case.number in desk.get("cases_of_account").content.decode()
+
+
 def test_a_call_is_promised_in_the_members_time_tried_and_called_off(desk, rosa):
     case = owning.take(case=a_new_case(region="hawaii"), now=timezone.now(), actor=rosa)
     window = desk.get("case", case.number).context["forms"]["callback"].fields["window"].choices[0]
