@@ -105,7 +105,7 @@ def _owed(step: Step) -> Known:
             (bill.due_on.isoformat() for bill in asked if bill.due_on >= step.today), default=""
         ),
     )
-    untold = queries.find_untold(account_number=payee.number, call_id=step.row.pk, now=step.now)
+    untold = queries.find_untold(call=step.row, member_id=step.call.member_id, now=step.now)
     if untold is None:
         return Known(owed=owed)
     return Known(owed=owed, earlier=paying.outcome_of(call=untold, account=account_of(payee)))

@@ -20,6 +20,9 @@ class Call(models.Model):
     is_relay = models.BooleanField(default=False)
     account_number = models.CharField(max_length=12, blank=True)
     is_verified = models.BooleanField(default=False)
+    # Who called: a keyed hash of the number called from, empty when withheld, and who they proved to be.
+    caller = models.CharField(max_length=64, blank=True)
+    member_id = models.BigIntegerField(default=0)
     memory = models.JSONField(default=dict)
     answer = models.TextField(blank=True)
     amount_cents = models.BigIntegerField(default=0)

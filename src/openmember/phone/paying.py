@@ -52,7 +52,6 @@ def charge(*, digest: str, call: Call, account: Account, today: date) -> Paid:
 def outcome_of(*, call: models.Call, account: Account) -> Earlier | None:
     """Return what became of the payment of a call that was cut off, or None where there is nothing to tell."""
     if not call.payment_key:
-        # Only to who began it: somebody else may have tried to pay for this account.
         return Earlier("nothing", call.amount_cents) if call.is_verified else None
     payment = find_payment_by_key(numbers=account.numbers, key=call.payment_key)
     if payment is None:
@@ -68,7 +67,7 @@ def _outcome(payment: Payment) -> str:
     return "declined" if payment.status is Status.DECLINED else "refused"
 
 
-def is_told(before: Call, after: Call) -> bool:
-    """Return whether the caller has heard how the payment ended: they did something after it was said."""
+def is_told(before: Call, after: Call, *, pressed: bool) -> bool:
+    """Return whether the caller has heard how the payment ended: they pressed a key after it was said."""
     was_answered = before.charges > 0 and before.state is not State.PAYING
-    return was_answered and before.charges == after.charges
+    return pressed and was_answered and before.charges == after.charges

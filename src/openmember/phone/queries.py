@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Avg, Count, F
+from django.db.models import Avg, Count, F, Q, QuerySet
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.utils import timezone
 
@@ -14,6 +14,8 @@ from openmember.phone.rules import wait_minutes
 
 # A caller who was cut off calls back soon; later the portal and the statement tell.
 TOLD_WITHIN = timedelta(days=2)
+# A carrier that does not say that a call ended has ended it by then.
+SURELY_OVER = timedelta(minutes=10)
 SHOWN = 100
 # The waiting time is measured on those who were answered of late.
 MEASURED = timedelta(hours=1)
@@ -48,19 +50,36 @@ def find_call(*, digest: str) -> models.Call | None:
     return models.Call.objects.filter(digest=digest).first()
 
 
-def find_untold(*, account_number: str, call_id: int, now: datetime) -> models.Call | None:
-    """Return the last call about this account whose caller never heard how it ended."""
+def find_untold(*, call: models.Call, member_id: int, now: datetime) -> models.Call | None:
+    """Return the call of this person about this account that ended before they heard how.
+
+    One in which something was paid comes before later ones in which nothing was.
+    """
     return (
-        models.Call.objects.filter(
-            account_number=account_number,
-            is_told=False,
-            amount_cents__gt=0,
-            started_at__gt=now - TOLD_WITHIN,
-        )
-        .exclude(id=call_id)
-        .order_by("-started_at")
+        untold_of(call=call, member_id=member_id, now=now)
+        .annotate(tried=~Q(payment_key=""))
+        .order_by("-tried", "-started_at")
         .first()
     )
+
+
+def untold_of(*, call: models.Call, member_id: int, now: datetime) -> QuerySet[models.Call]:
+    """Return earlier calls about the account by the same person whose end they never heard.
+
+    The same person calls from the same telephone, or proved to be the same member. Nobody calls twice at
+    once from one telephone; a member's other call counts once it is over.
+    """
+    is_over = Q(ended_at__isnull=False) | Q(changed_at__lt=now - SURELY_OVER)
+    same = Q(caller=call.caller) & ~Q(caller="")
+    if member_id:
+        same |= Q(member_id=member_id) & is_over
+    return models.Call.objects.filter(
+        same,
+        account_number=call.account_number,
+        is_told=False,
+        amount_cents__gt=0,
+        started_at__gt=now - TOLD_WITHIN,
+    ).exclude(id=call.pk)
 
 
 def list_handovers() -> tuple[Waiting, ...]:

@@ -25,12 +25,13 @@ class OutOfStep(Exception):
     """The message is about a step long gone, or one that is not reached."""
 
 
-def begin_call(*, digest: str, call: Call, answer: str) -> None:
+def begin_call(*, digest: str, caller: str, call: Call, answer: str) -> None:
     """Keep a new call. Errors: AlreadyAnswered, OutOfStep."""
     try:
         with transaction.atomic():
             models.Call.objects.create(
                 digest=digest,
+                caller=caller,
                 state=call.state,
                 language=call.language,
                 is_relay=call.is_relay,
@@ -55,6 +56,7 @@ def keep_step(
         is_relay=call.is_relay,
         account_number=call.payee.number if call.payee else "",
         is_verified=bool(call.payee and call.verified),
+        member_id=call.member_id if call.payee and call.verified else 0,
         amount_cents=call.amount_cents,
         payment_key=payment_key,
         is_told=is_told,
@@ -73,11 +75,9 @@ def repeated(row: models.Call | None, *, step: int) -> AlreadyAnswered | OutOfSt
     return AlreadyAnswered(row.answer)
 
 
-def tell_of(*, account_number: str, before: datetime) -> None:
-    """Remember that the ends of earlier calls about an account were told."""
-    models.Call.objects.filter(
-        account_number=account_number, started_at__lt=before, is_told=False
-    ).update(is_told=True)
+def tell_of(*, call: models.Call, member_id: int, now: datetime) -> None:
+    """Remember that the ends of this person's earlier calls about the account were told."""
+    queries.untold_of(call=call, member_id=member_id, now=now).update(is_told=True)
 
 
 def end_call(*, digest: str) -> None:

@@ -79,7 +79,8 @@ def caller(request: DeskRequest, identity: int) -> HttpResponse:
 
 
 def _facts(one: queries.Waiting) -> list[Item]:
-    verified = _("Verified by the phone line") if one.is_verified else _("Not verified")
+    answered = _("Gave one right birth date or ZIP code: ask the questions before you say more")
+    verified = answered if one.is_verified else _("Not verified")
     facts = [
         Item(_("Asked"), one.asked_at, kind="moment"),
         Item(_("Where they were"), str(PLACES.get(one.asked_from, one.asked_from))),

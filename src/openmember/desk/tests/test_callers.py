@@ -59,7 +59,7 @@ def test_taking_a_caller_opens_the_account(desk_of, account):
 
     page = take(desk).content.decode()
 
-    assert "Verified by the phone line" in page
+    assert "Gave one right birth date or ZIP code" in page
     assert "Hearing what is due" in page
     assert "$45.10" in desk.get("account").content.decode()
     desk.account = account

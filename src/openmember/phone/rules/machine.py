@@ -95,7 +95,9 @@ def _silence(call: Call) -> Turn:
         # A relay operator types while the caller reads: nobody is ever hurried.
         return Turn(call, (Said("relay_waiting"), *menu_of(call)))
     if call.silences + 1 >= SILENCES:
-        return go(call, State.ENDED, Said("nobody"))
+        # Who writes the receipt number down presses nothing; they must not hear that nothing was paid.
+        was_paid = call.state is State.RECEIPT
+        return go(call, State.ENDED, Said("nobody_paid" if was_paid else "nobody"))
     return Turn(replace(call, silences=call.silences + 1), (Said("still_there"), *menu_of(call)))
 
 

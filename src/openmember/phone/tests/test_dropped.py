@@ -110,3 +110,54 @@ def test_a_call_that_is_over_goes_on_no_more(dial, home):
 
     with pytest.raises(LineRefused):
         caller.press("1")
+
+
+@pytest.mark.parametrize("language", ["1", "2", "3"])
+def test_a_caller_who_falls_silent_after_paying_is_never_told_that_nothing_was_paid(
+    dial, home, language
+):
+    caller = dial()
+    play(caller, home, [language, *PAYING[1:], "1"])
+
+    said = [caller.carrier.press("").text for _ in range(3)][-1]
+
+    assert "Nothing was paid" not in said
+    assert "no se pagó nada" not in said
+    assert "沒有付出" not in said
+    assert home.owed_cents == 0
+
+
+def test_who_pressed_nothing_after_the_receipt_is_told_again(dial, home):
+    caller = dial()
+    play(caller, home, [*PAYING, "1"])
+    for _ in range(3):
+        caller.carrier.press("")
+
+    assert "went through" in next_call(dial, home)
+
+
+def test_a_later_call_in_which_nothing_was_paid_does_not_hide_the_payment(dial, home):
+    caller = dial()
+    play(caller, home, [*PAYING, "1"])
+    caller.hang_up()
+    other = dial(caller="+15105550100")
+    play(other, home, ["1", "1", "NUMBER", "2", "4500#"])
+    other.hang_up()
+
+    assert "went through" in next_call(dial, home)
+
+
+def test_what_somebody_else_paid_is_not_told(dial, home):
+    caller = dial(caller="+15105550100")
+    play(caller, home, ["1", "1", "NUMBER", "2", "4500#", "1", "1", CARD, "1"])
+    caller.hang_up()
+
+    assert len(home.payments) == 1
+    assert "last call" not in next_call(dial, home)
+
+
+def test_a_call_of_the_same_member_that_still_goes_on_is_not_told_as_over(dial, home):
+    caller = dial(caller="+15105550100")
+    play(caller, home, [*PAYING, "1"])
+
+    assert "last call" not in next_call(dial, home)

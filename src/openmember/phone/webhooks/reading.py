@@ -19,6 +19,13 @@ def digest_of(call_sid: str) -> str:
     return salted_hmac("openmember.phone.call", call_sid, algorithm="sha256").hexdigest()
 
 
+def hash_of(caller: str) -> str:
+    """Return what a telephone is known by here: a keyed hash, or nothing when the number is withheld."""
+    if not caller:
+        return ""
+    return salted_hmac("openmember.phone.caller", caller, algorithm="sha256").hexdigest()
+
+
 def event_of(sent: QueryDict) -> Event:
     """Return what the caller did."""
     typed = sent.get("Digits", "")

@@ -17,7 +17,7 @@ from openmember.phone import memory, paying, queries, services
 from openmember.phone.looking import Step, look_up
 from openmember.phone.rules import advance, begin, need_of
 from openmember.phone.types import State
-from openmember.phone.webhooks.reading import caller_of, digest_of, event_of
+from openmember.phone.webhooks.reading import caller_of, digest_of, event_of, hash_of
 from openmember.phone.webhooks.signature import is_genuine
 from openmember.phone.webhooks.twiml import render
 
@@ -67,10 +67,8 @@ def step(request: HttpRequest, position: int) -> HttpResponse:
     if row is None or row.ended_at or row.step != position:
         return _answered_before(services.repeated(row, step=position))
     call = memory.from_json(row.memory)
-    event = event_of(request.POST)
-    known = look_up(
-        need_of(call, event), Step(row, call, event, caller_of(request.POST), timezone.now())
-    )
+    event, now = event_of(request.POST), timezone.now()
+    known = look_up(need_of(call, event), Step(row, call, event, caller_of(request.POST), now))
     turn = advance(call, event, known)
     answer = render(turn, step=position + 1, organisation=get_organisation().name)
     try:
@@ -79,12 +77,12 @@ def step(request: HttpRequest, position: int) -> HttpResponse:
             call=turn.call,
             answer=answer,
             payment_key=paying.key_of(digest=digest, call=turn.call),
-            is_told=paying.is_told(call, turn.call),
+            is_told=row.is_told or paying.is_told(call, turn.call, pressed=bool(event.keys)),
         )
     except (services.AlreadyAnswered, services.OutOfStep) as met:
         return _answered_before(met)
     if known.earlier and call.payee:
-        services.tell_of(account_number=call.payee.number, before=row.started_at)
+        services.tell_of(call=row, member_id=call.member_id, now=now)
     log.info("phone_step", at=call.state.value, to=turn.call.state.value, step=position)
     return _markup(answer)
 
@@ -102,7 +100,9 @@ def _begin(request: HttpRequest, *, is_relay: bool) -> HttpResponse:
     turn = begin(is_relay=is_relay)
     answer = render(turn, step=1, organisation=get_organisation().name)
     try:
-        services.begin_call(digest=digest, call=turn.call, answer=answer)
+        services.begin_call(
+            digest=digest, caller=hash_of(caller_of(request.POST)), call=turn.call, answer=answer
+        )
     except (services.AlreadyAnswered, services.OutOfStep) as met:
         return _answered_before(met)
     log.info("phone_step", at="", to=State.LANGUAGE.value, step=0)
