@@ -86,12 +86,14 @@ def undo(request: DeskRequest, reference: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
 
     def do() -> str:
-        working.undo_match(
+        done = working.undo_match(
             match_id=entry.match_id or 0,
             reason=form.cleaned_data["reason"],
             on=office_today(),
             actor=request.actor,
         )
+        if done.state == "made":
+            return _("Asked for: a second person has to take it apart too.")
         return _("The match was taken apart. Its entries are open again.")
 
     title = _("Take the match of %(entry)s apart") % {"entry": _named(entry)}

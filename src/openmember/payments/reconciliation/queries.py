@@ -88,7 +88,7 @@ def get_match(*, match_id: int, today: date) -> Match:
     )
     return Match(
         row.id, row.rule, row.reason, row.state, row.posted_cents, row.posted_code, row.made_by, row.made_at,
-        row.approved_by, row.undone_by, row.undone_reason, entries,
+        row.approved_by, row.undone_by, row.undone_reason, row.undo_asked_by, entries,
     )  # fmt: skip
 
 

@@ -153,6 +153,7 @@ class Match:
     approved_by: str
     undone_by: str
     undone_reason: str
+    undo_asked_by: str
     entries: tuple[Entry, ...]
 
 

@@ -114,6 +114,14 @@ def test_parts_below_the_limit_do_not_add_up_past_it(visit):
     assert propose(visit, 20_00, key="two").status == "proposed"
 
 
+def test_many_bills_of_an_account_do_not_add_up_past_it_either(account, visit):
+    other = a_bill(account, 400_00, line=Line.MEDICAL, issued_on=TODAY, due_on=TODAY)
+    propose(visit, 20_00, key="one")
+
+    assert propose(other, 5_01, key="two").status == "proposed"
+    assert propose(visit, 5_00, key="three").status == "approved"
+
+
 def test_the_database_itself_refuses_one_pair_of_eyes(visit):
     asked = propose(visit, 100_00)
 

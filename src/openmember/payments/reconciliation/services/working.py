@@ -34,7 +34,8 @@ def match_by_hand(*, entry_ids: Sequence[int], reason: str, on: date, actor: Act
 def explain(*, entry_ids: Sequence[int], reason: str, code: Code, on: date, actor: Actor) -> Match:
     """Post the difference of these entries to fees or to over and short, and put them into one match.
 
-    Above the limit it waits for a second person. Errors: NotAllowed, WorkRefused.
+    Above the limit, which counts all one person explains alone on a day, it waits for a second person.
+    Errors: NotAllowed, WorkRefused.
     """
     if code not in EXPLAINED_BY:
         raise WorkRefused("a difference goes to fees or to cash over and short")
@@ -68,6 +69,8 @@ def approve_match(*, match_id: int, on: date, actor: Actor) -> Match:
 def undo_match(*, match_id: int, reason: str, on: date, actor: Actor) -> Match:
     """Take a match apart, or reject one that waits; what it posted is reversed, its entries are open again.
 
+    One that two people made takes two: the first call asks for it, and another person's carries it out.
+
     Errors: NotAllowed, WorkRefused.
     """
     actor.require(Scope.RECONCILE)
@@ -75,8 +78,10 @@ def undo_match(*, match_id: int, reason: str, on: date, actor: Actor) -> Match:
         "SELECT payments_recon_undo(%(match)s, %(reason)s, %(on)s, %(actor)s)",
         match=match_id, reason=reason, on=open_on(day=on), actor=str(actor),
     )  # fmt: skip
-    audit.record(actor=str(actor), action="reconcile.undo", match_id=match_id, reason=reason)
-    return queries.get_match(match_id=match_id, today=on)
+    match = queries.get_match(match_id=match_id, today=on)
+    action = "reconcile.ask_undo" if match.state == "made" else "reconcile.undo"
+    audit.record(actor=str(actor), action=action, match_id=match_id, reason=reason)
+    return match
 
 
 def _match(
@@ -89,18 +94,18 @@ def _match(
     actor: Actor,
 ) -> Match:
     actor.require(Scope.RECONCILE)
-    waits = rules.needs_second_person(posted)
     made = _call(
-        "SELECT payments_recon_match_by_hand(%(entries)s::bigint[], %(rule)s, %(reason)s, %(posted)s,"
-        " %(code)s::smallint, %(waits)s, %(on)s, %(actor)s) AS id",
-        entries=sorted(set(entry_ids)), rule=rule, reason=reason, posted=posted, waits=waits,
+        "SELECT payments_recon_match_within(%(entries)s::bigint[], %(rule)s, %(reason)s, %(posted)s,"
+        " %(code)s::smallint, %(alone)s, %(on)s, %(actor)s) AS id",
+        entries=sorted(set(entry_ids)), rule=rule, reason=reason, posted=posted, alone=rules.ALONE_CENTS,
         code=int(code) if code else None, on=open_on(day=on), actor=str(actor),
     )  # fmt: skip
+    match = queries.get_match(match_id=made.id, today=on)
     audit.record(
-        actor=str(actor), action="reconcile.propose" if waits else "reconcile.match", match_id=made.id,
-        rule=rule, reason=reason, posted_cents=posted, entries=sorted(set(entry_ids)),
+        actor=str(actor), action="reconcile.propose" if match.state == "waiting" else "reconcile.match",
+        match_id=made.id, rule=rule, reason=reason, posted_cents=posted, entries=sorted(set(entry_ids)),
     )  # fmt: skip
-    return queries.get_match(match_id=made.id, today=on)
+    return match
 
 
 def _note(entry_id: int, kind: str, text: str, actor: Actor) -> None:

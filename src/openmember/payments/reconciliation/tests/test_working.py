@@ -111,6 +111,35 @@ def test_a_large_difference_waits_for_a_second_person(account):
     assert check_books() == ()
 
 
+def test_small_differences_of_one_person_and_day_add_up(account):
+    a_bank_day(TODAY, a_line(-60_00), a_line(-50_00))
+    reconcile()
+    first, second = ids(Side.BANK)
+
+    assert explain([first]).state == "made"
+    waiting = explain([second])
+    assert waiting.state == "waiting"
+    working.undo_match(match_id=waiting.id, reason="Later", on=LATE, actor=ROSA)
+    assert explain([second], actor=SAM).state == "made", "another person has a limit of their own"
+
+
+def test_what_two_people_made_two_take_apart(account):
+    a_bank_day(TODAY, a_line(-250_00))
+    reconcile()
+    made = explain(ids(Side.BANK))
+    working.approve_match(match_id=made.id, on=LATE, actor=SAM)
+
+    asked = working.undo_match(match_id=made.id, reason="Twice", on=LATE, actor=ROSA)
+    assert (asked.state, asked.undo_asked_by) == ("made", "staff:1")
+    with pytest.raises(WorkRefused, match="second person"), transaction.atomic():
+        working.undo_match(match_id=made.id, reason="Twice", on=LATE, actor=ROSA)
+    undone = working.undo_match(match_id=made.id, reason="Agreed", on=LATE, actor=SAM)
+
+    assert (undone.state, undone.undone_by) == ("undone", "staff:2")
+    assert standing() == {}
+    assert check_books() == ()
+
+
 def test_what_was_proposed_can_be_rejected(account):
     a_bank_day(TODAY, a_line(-250_00))
     reconcile()
@@ -250,5 +279,5 @@ def test_everything_done_is_audited(account):
     )
 
     assert [row.action for row in rows] == [
-        "reconcile.run", "reconcile.propose", "reconcile.approve", "reconcile.undo",
+        "reconcile.run", "reconcile.propose", "reconcile.approve", "reconcile.ask_undo",
     ]  # fmt: skip
