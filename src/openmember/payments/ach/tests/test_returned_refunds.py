@@ -1,11 +1,14 @@
 """Money that went back to the member, and then to their bank as well."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
 from openmember.billing import queries as billing
+from openmember.kernel.sql import fetch_all
 from openmember.ledger.queries import get_balance
+from openmember.members.types import Role
+from openmember.payments.ach.services.banks import stop_bank
 from openmember.payments.ach.testing import (
     NOON,
     a_bank_account,
@@ -16,10 +19,12 @@ from openmember.payments.ach.testing import (
     take_back,
 )
 from openmember.payments.ach.tests.returning import again, cash, drawn, open_exceptions
-from openmember.payments.credits.services.refunds import list_ways
+from openmember.payments.credits.queries import list_refunds
+from openmember.payments.credits.services.checks import issue_checks
+from openmember.payments.credits.services.refunds import decide_refund, list_ways, refund_payment
 from openmember.payments.credits.types import Way
 from openmember.payments.jobs import check_books
-from openmember.payments.testing import TODAY, a_bill, a_refund, an_account
+from openmember.payments.testing import TESTER, TODAY, a_bill, a_refund, an_account, staff
 from openmember.payments.types import Status
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +113,52 @@ def test_credit_goes_back_by_check_when_its_bank_account_was_stopped(tmp_path):
     (way,) = list_ways(numbers=account.numbers, on=TODAY)
 
     assert (way.credit.cents, way.way) == (40_00, Way.CHECK)
+
+
+@pytest.mark.parametrize("queued", [False, True])
+def test_a_refund_asked_for_before_its_bank_account_was_stopped_goes_by_check(tmp_path, queued):
+    account = an_account()
+    fetch_all(
+        "UPDATE members_member SET street = '1 Main St', city = 'Town', postal_code = '00501'"
+        " WHERE id = %(id)s",
+        {"id": account.holder_id},
+    )
+    bank = a_bank_account(account)
+    first = a_debit(account, 40_00, bank=bank)
+    a_file(tmp_path, settled=True)
+    a_refund(first, 15_00, key="r")
+    a_debit(account, 50_00, bank=bank)
+    sent = a_file(tmp_path, settled=True)
+    if queued:
+        fetch_all("SELECT payments_ach_queue_refunds_to_banks(%(on)s)", {"on": date(2027, 3, 1)})
+
+    take_back(tmp_path, [sent_back(entries_of(tmp_path, sent)[0], "R02")])
+
+    (asked,) = list_refunds(numbers=account.numbers)
+    assert [(part.way, part.refund_status) for part in asked.parts] == [(Way.CHECK, "requested")]
+    assert issue_checks(on=TODAY, actor=TESTER) is None, "the bank may still take it back"
+    assert issue_checks(on=date(2027, 3, 1), actor=TESTER) is not None
+    (drawn_for,) = list_refunds(numbers=account.numbers)
+    assert drawn_for.parts[0].check_status == "issued"
+    assert check_books() == ()
+
+
+def test_a_refund_approved_after_its_bank_account_was_stopped_goes_by_check(tmp_path):
+    account = an_account()
+    bank = a_bank_account(account)
+    first = a_debit(account, 400_00, bank=bank)
+    a_file(tmp_path, settled=True)
+    asked = refund_payment(
+        payment=again(first), amount_cents=150_00, key="r", reason="asked", refunded_on=TODAY,
+        actor=TESTER,
+    )  # fmt: skip
+    stop_bank(bank=bank, status="stopped", code="R02", on=TODAY, actor=TESTER)
+    decide_refund(
+        refund=asked, approved=True, decision="right", on=TODAY, actor=staff(Role.SUPERVISOR)
+    )
+
+    fetch_all("SELECT payments_ach_queue_refunds(%(on)s)", {"on": TODAY})
+
+    (decided,) = list_refunds(numbers=account.numbers)
+    assert decided.parts[0].way is Way.CHECK
+    assert check_books() == ()
