@@ -17,8 +17,9 @@ from openmember.payments.autopay.types import DrawStatus, EndReason
 log = structlog.get_logger("openmember.payments")
 
 SQL = Path(__file__).parent / "sql"
-# A bank returns a debit as unauthorised up to 60 days after it; banks that are late are late by days.
-WATCHED = timedelta(days=75)
+# A bank returns a debit as unauthorised up to 60 days after it, and one is presented again for 180 days; banks
+# that are late are late by days.
+WATCHED = timedelta(days=255)
 
 
 def follow_draws(*, today: date, actor: Actor) -> tuple[int, int]:
@@ -51,7 +52,8 @@ def follow_draws(*, today: date, actor: Actor) -> tuple[int, int]:
             )
     _end_where(SQL / "stopped.sql", EndReason.BANK, today, actor)
     _end_where(SQL / "joined.sql", EndReason.ACCOUNT_JOINED, today, actor)
-    return len(moved) - len(failed), len(failed)
+    paid = [row for row in moved if row.status == DrawStatus.PAID]
+    return len(paid), len(failed)
 
 
 def _send_unsent(today: date, actor: Actor) -> None:
