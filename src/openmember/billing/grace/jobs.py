@@ -20,12 +20,14 @@ from openmember.billing.grace.queries import SQL, case_from_row
 from openmember.billing.grace.services import Finish, finish_cases
 from openmember.billing.grace.types import Case, Grace, Move, Status, Step, Swept, Unpaid
 from openmember.coverage.types import CoverageType
-from openmember.kernel.sql import fetch_all, sql_text
+from openmember.kernel.sql import fetch_all, fetch_one, sql_text
 from openmember.members.types import Actor, Scope
 
 # No premium older than this opens a case; what was made good longer ago is not looked at again.
 LOOK_BACK = timedelta(days=400)
 CASES_AT_ONCE = 500
+# A dispute is looked at again well before a hold for it is over.
+HELD_DAYS = 30
 ACCOUNTS_AT_ONCE = 10_000
 _CLOSING = {Step.TERMINATED, Step.PROSPECTIVE}
 
@@ -47,6 +49,8 @@ def _sweep(today: date, actor: Actor, at_once: int) -> Swept:
         counted[Step.REOPENED.value] += reopened
     while opened := _open(today, actor):
         counted[Step.OPENED.value] += opened
+    if held := _hold_disputed(today, actor):
+        counted[Step.HELD.value] += held
     while moved := _move_all(today, actor, swept, at_once):
         counted.update(moved)
     swept.steps = dict(sorted(counted.items()))
@@ -100,6 +104,19 @@ def _open(today: date, actor: Actor) -> int:
     )
     fetch_all("DROP TABLE grace_unpaid")
     return len(opened)
+
+
+@transaction.atomic
+def _hold_disputed(today: date, actor: Actor) -> int:
+    """Let no case run out while a bill of it is in dispute; return how many are held now."""
+    row = fetch_one(
+        sql_text(SQL / "hold_disputed.sql"),
+        {
+            "today": today, "least_days": get_policies().least_days, "days": HELD_DAYS,
+            "reason": "A bill of these months is in dispute.", "actor": str(actor),
+        },
+    )  # fmt: skip
+    return int(row.cases)
 
 
 def _plan(kind: Any, today: date) -> dict[str, Any] | None:

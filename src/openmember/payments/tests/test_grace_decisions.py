@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from openmember.accounts.services import CannotMerge
 from openmember.billing.grace import queries, services
 from openmember.billing.grace.testing import a_covered_account, a_premium
 from openmember.billing.grace.types import Status
 from openmember.coverage.types import CoverageType
-from openmember.kernel.sql import fetch_all
+from openmember.kernel.sql import Refused, fetch_all
 from openmember.members.testing import TESTER
 from openmember.payments.ach.services.debits import cancel_debit
 from openmember.payments.ach.testing import a_debit
@@ -54,6 +55,33 @@ def test_a_disputed_or_withheld_premium_opens_no_case():
     fetch_all("SELECT billing_hold(%(n)s, %(b)s, true)", {"n": disputed.number, "b": bill.id})
 
     assert work(date(2026, 2, 1)) == {}
+
+
+def test_coverage_does_not_end_while_a_bill_is_in_dispute_and_ten_days_are_left_after():
+    account = aptc_account()
+    work(date(2026, 1, 2))
+    bill = fetch_all(
+        "SELECT id FROM billing_bill WHERE account_number = %(n)s", {"n": account.number}
+    )[0].id
+    hold = "SELECT billing_hold(%(n)s, %(b)s, %(held)s)"
+    fetch_all(hold, {"n": account.number, "b": bill, "held": True})
+
+    on_days(FEB, "2026-03-21", "2026-03-31", APR, "2026-04-20", "2026-05-15")
+    assert only_case(account).status is Status.OPEN
+    assert covered(account) == [(None, False)]
+    with pytest.raises(Refused, match="in dispute"), transaction.atomic():
+        fetch_all(
+            "UPDATE billing_grace SET status = 'terminated', closed_on = now(), closed_through = now()"
+            " WHERE account_number = %(n)s",
+            {"n": account.number},
+        )
+
+    fetch_all(hold, {"n": account.number, "b": bill, "held": False})
+    on_days("2026-05-16", "2026-05-25")
+    assert only_case(account).status is Status.OPEN, "there is time to pay what was decided"
+    on_days("2026-06-15")
+    assert only_case(account).status is Status.TERMINATED
+    assert covered(account) == [(date(2026, 1, 31), False)]
 
 
 def test_medicare_members_come_back_for_good_cause_when_all_is_paid_in_time():
