@@ -28,11 +28,14 @@ class Overview:
     open_bills: tuple[Bill, ...]
 
     @property
+    def due_bills(self) -> tuple[Bill, ...]:
+        """Those that ask to be paid whole: not in dispute, and not paid by a plan."""
+        return tuple(bill for bill in self.open_bills if bill.is_asked_for)
+
+    @property
     def due_cents(self) -> int:
         """What is open, not in dispute, and not paid by a plan, of which the instalments are due."""
-        return sum(
-            bill.open_cents for bill in self.open_bills if not bill.held and bill.plan_id is None
-        )
+        return sum(bill.open_cents for bill in self.due_bills)
 
 
 def get_overview(*, number: str, today: date) -> Overview:

@@ -70,6 +70,11 @@ class Bill:
     def paid_cents(self) -> int:
         return self.amount_cents + self.adjusted_cents - self.open_cents
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether it asks to be paid whole: open, not in dispute, and no plan stands for it."""
+        return self.open_cents > 0 and not self.held and self.plan_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class BillPage:

@@ -16,12 +16,16 @@ class UnknownLetter(Exception):
     """The account has no such letter."""
 
 
-def get_letter(*, numbers: tuple[str, ...], letter_id: int) -> Letter:
-    """Return one letter of the account. Errors: UnknownLetter."""
+def get_letter(*, numbers: tuple[str, ...], letter_id: int, member_id: int | None = None) -> Letter:
+    """Return one letter of the account; with `member_id` only one to this member. Errors: UnknownLetter.
+
+    A letter to a spouse is the spouse's, though it stands under the holder's account.
+    """
     row = fetch_one(
         f"SELECT {COLUMNS} FROM letters_letter l"  # noqa: S608  names of our own columns
-        " WHERE l.account_number = ANY(%(numbers)s) AND l.id = %(id)s",
-        {"numbers": list(numbers), "id": letter_id},
+        " WHERE l.account_number = ANY(%(numbers)s) AND l.id = %(id)s"
+        " AND (%(member)s::bigint IS NULL OR l.member_id = %(member)s)",
+        {"numbers": list(numbers), "id": letter_id, "member": member_id},
     )
     if row is None:
         raise UnknownLetter

@@ -10,6 +10,12 @@ from typing import Any
 from openmember.kernel.references import identity, reference
 
 LANGUAGES = ("en", "es", "zh-hant")
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "txt": "text/plain; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "brf": "application/x-brf",
+}
 
 
 class Form(StrEnum):
@@ -20,6 +26,15 @@ class Form(StrEnum):
     PDF = "pdf"
     LARGE_PRINT = "large_print"
     BRAILLE = "braille"
+
+    @property
+    def ending(self) -> str:
+        """How the name of such a file ends."""
+        return {Form.TEXT: "txt", Form.HTML: "html", Form.BRAILLE: "brf"}.get(self, "pdf")
+
+    @property
+    def media_type(self) -> str:
+        return MEDIA_TYPES[self.ending]
 
 
 class ReadingFormat(StrEnum):

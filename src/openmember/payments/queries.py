@@ -55,6 +55,12 @@ def get_payment(*, numbers: tuple[str, ...], payment_id: int) -> Payment:
     return payment_from_row(rows[0])
 
 
+def find_waiting(*, numbers: tuple[str, ...]) -> Payment | None:
+    """Return a recent payment nobody knows the outcome of, so that it is not paid again blind."""
+    recent = list_payments(numbers=numbers, limit=10).payments
+    return next((one for one in recent if one.is_waiting), None)
+
+
 def list_moves(*, payment: Payment) -> tuple[Move, ...]:
     """Return the steps of a payment's life, the first one first."""
     return tuple(

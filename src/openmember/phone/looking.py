@@ -89,7 +89,7 @@ def _owed(step: Step) -> Known:
     if payee is None or not step.call.verified:
         return Known(owed=Owed())
     overview = get_overview(number=payee.number, today=step.today)
-    asked = [bill for bill in overview.open_bills if not bill.held and bill.plan_id is None]
+    asked = list(overview.due_bills)
 
     def sum_of(line: str) -> int:
         return sum(bill.open_cents for bill in asked if bill.line == line)

@@ -29,9 +29,7 @@ LONGEST_MONTHS = 600
 
 def can_plan(bill: Bill, policy: Policy) -> bool:
     """Return whether a bill can go into a plan: of a line the policy names, open, undisputed, in none."""
-    return (
-        bill.line in policy.lines and bill.open_cents > 0 and not bill.held and bill.plan_id is None
-    )
+    return bill.line in policy.lines and bill.is_asked_for
 
 
 def offers(

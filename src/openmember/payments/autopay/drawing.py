@@ -122,6 +122,6 @@ def _open_now(account: Account, row: models.Draw, day: date) -> tuple[list[int],
     except billing.UnknownBill:
         return [], 0, False
     # A bill that went into dispute or into a payment plan since is not drawn for whole.
-    due_bills = [bill for bill in bills if bill.open_cents and not bill.held and not bill.plan_id]
+    due_bills = [bill for bill in bills if bill.is_asked_for]
     is_held = any(bill.open_cents and bill.held for bill in bills)
     return [bill.id for bill in due_bills], sum(bill.open_cents for bill in due_bills), is_held

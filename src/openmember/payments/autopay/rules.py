@@ -12,6 +12,8 @@ PLANNED_AHEAD = timedelta(days=21)
 SENT_AHEAD_BANKING_DAYS = 1
 # After this many failures in a row the bank account or card is no good: it is not tried for ever.
 MOST_FAILURES = 2
+# Who wants nothing drawn for longer stops, and comes back by agreeing anew.
+LONGEST_PAUSE = timedelta(days=365)
 
 MOVES = {
     MandateStatus.ACTIVE: {MandateStatus.PAUSED, MandateStatus.ENDED},
@@ -20,6 +22,11 @@ MOVES = {
 }
 # What is still to come of a draw that holds its bills.
 OPEN = frozenset({DrawStatus.PLANNED, DrawStatus.REQUESTED})
+
+
+def can_pause_until(*, until: date, today: date) -> bool:
+    """Return whether a pause may end on a day: after today, and not so late that it is forgotten."""
+    return today < until <= today + LONGEST_PAUSE
 
 
 def needs_notice(*, amount_cents: int, last_cents: int | None) -> bool:

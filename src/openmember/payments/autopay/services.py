@@ -11,7 +11,7 @@ from openmember.letters.services import write_letter
 from openmember.members.types import Actor
 from openmember.payments.autopay import models
 from openmember.payments.autopay.queries import UnknownMandate, mandate_from_row
-from openmember.payments.autopay.rules import MOVES
+from openmember.payments.autopay.rules import MOVES, can_pause_until
 from openmember.payments.autopay.types import (
     DrawStatus,
     EndReason,
@@ -74,11 +74,11 @@ def agree(
 def pause(*, account: Account, until: date | None, today: date, actor: Actor) -> Mandate:
     """Draw nothing until a day, or until it is resumed. What was planned meanwhile is skipped.
 
-    Errors: UnknownMandate; NotAllowedNow when it is paused, or the day is not ahead.
+    Errors: UnknownMandate; NotAllowedNow when it is paused, or the day is not ahead, or more than a year.
     """
     row = _one(account)
     _check(row, MandateStatus.PAUSED)
-    if until is not None and until <= today:
+    if until is not None and not can_pause_until(until=until, today=today):
         raise NotAllowedNow
     row.status, row.paused_until = MandateStatus.PAUSED, until
     row.save(update_fields=["status", "paused_until"])

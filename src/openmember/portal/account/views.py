@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 from openmember.billing.overview import get_overview
 from openmember.billing.plans import queries as plans
 from openmember.billing.plans.types import Plan
+from openmember.payments.queries import find_waiting
 from openmember.portal.access import MemberRequest, for_holder
-from openmember.portal.pay.views import find_waiting
 from openmember.ui.pages import show
 
 
@@ -16,12 +16,12 @@ from openmember.ui.pages import show
 def account(request: MemberRequest) -> HttpResponse:
     """Show whose account it is, its number, what is due and the way to pay it."""
     overview = get_overview(number=request.account.number, today=request.today)
-    due_bills = [bill for bill in overview.open_bills if not bill.held and bill.plan_id is None]
+    due_bills = overview.due_bills
     context = {
         "overview": overview,
         "next_bill": due_bills[0] if due_bills else None,
         "overdue_cents": sum(bill.open_cents for bill in due_bills if bill.due_on < request.today),
-        "waiting": find_waiting(request),
+        "waiting": find_waiting(numbers=request.account.numbers),
         "plans": _plans(request) if len(due_bills) < len(overview.open_bills) else (),
     }
     return show(request, "portal/account/account.html", context)

@@ -1,6 +1,6 @@
 """What is asked before automatic payments are set up, paused or stopped."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmember.payments.ach.types import BankKind
+from openmember.payments.autopay.rules import can_pause_until
 from openmember.payments.autopay.types import What
 from openmember.payments.types import Method
-from openmember.portal.words import METHODS
+from openmember.payments.words import METHODS
 from openmember.ui.forms import DatePartsField, DollarsField
 
 TILES = {"class": "usa-radio__input usa-radio__input--tile"}
-LONGEST_PAUSE = timedelta(days=365)
 
 
 class WhatToDraw(forms.Form):
@@ -112,6 +112,6 @@ class Pause(forms.Form):
 
     def clean_until(self) -> date | None:
         until: date | None = self.cleaned_data["until"]
-        if until is not None and not self.today < until <= self.today + LONGEST_PAUSE:
+        if until is not None and not can_pause_until(until=until, today=self.today):
             raise ValidationError(_("Choose a day after today, within a year."))
         return until

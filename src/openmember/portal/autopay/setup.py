@@ -4,11 +4,9 @@ import secrets
 from dataclasses import asdict, dataclass, replace
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.utils.translation import gettext as _
 
 from openmember.payments.autopay.types import Instrument, Terms, What
 from openmember.payments.types import Method
-from openmember.ui.formats import dollars
 
 SESSION_KEY = "autopay_setup"
 
@@ -62,32 +60,3 @@ def keep_setup(session: SessionBase, setup: Setup) -> None:
 def forget_setup(session: SessionBase) -> None:
     """Let go of it."""
     session.pop(SESSION_KEY, None)
-
-
-def agreement_of(setup: Setup, organisation: str) -> str:
-    """Return the text a member agrees to, in their language. It is kept word for word.
-
-    Source: 12 CFR 1005.10(b): terms clear and readily understandable, and how to end them.
-    """
-    if setup.terms.what is What.PREMIUM:
-        which = _("my monthly premium bills")
-    else:
-        which = _("all my bills: premium, medical and pharmacy, and payment plans")
-    values = {"organisation": organisation, "tender": setup.tender, "which": which}
-    parts = [
-        _("I allow %(organisation)s to take payments from %(tender)s for %(which)s.") % values,
-        _("Each payment is the full amount of what is due, on the day it is due."),
-    ]
-    if setup.cap_cents is not None:
-        parts.append(
-            _("No single payment is more than %(amount)s. I pay the rest myself.")
-            % {"amount": dollars(setup.cap_cents)}
-        )
-    parts += [
-        _("When an amount is not the same as the last one, I am told at least 10 days ahead."),
-        _(
-            "I can skip a payment, pause or stop at any time in my account or by phone. This"
-            " permission stays until I stop it."
-        ),
-    ]
-    return " ".join(parts)

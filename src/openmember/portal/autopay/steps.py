@@ -16,6 +16,7 @@ from openmember.payments.ach.services.banks import (
 )
 from openmember.payments.ach.types import BankKind, NewBankAccount
 from openmember.payments.autopay import services
+from openmember.payments.autopay.agreement import agreement_of
 from openmember.payments.autopay.types import Instrument
 from openmember.payments.gateways import get_card_keeper
 from openmember.payments.gateways.protocol import Outcome
@@ -24,7 +25,6 @@ from openmember.portal.access import MemberRequest, for_holder
 from openmember.portal.autopay.forms import Agreed, BankDetails, HowToDraw, WhatToDraw
 from openmember.portal.autopay.setup import (
     Setup,
-    agreement_of,
     find_setup,
     forget_setup,
     keep_setup,
@@ -125,7 +125,9 @@ def agree(request: MemberRequest) -> HttpResponse:
     setup = _find(request)
     if setup is None or setup.instrument is None:
         return go_to(request, "portal:autopay_what")
-    agreement = agreement_of(setup, organisation().name)
+    agreement = agreement_of(
+        terms=setup.terms, tender=setup.tender, organisation=organisation().name
+    )
     form = Agreed(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.agree(

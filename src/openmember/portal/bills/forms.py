@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from openmember.portal.words import LINES
+from openmember.payments.words import LINES
 
 STATES = {"open": _("To pay"), "overdue": _("Past due"), "closed": _("Nothing left to pay")}
 

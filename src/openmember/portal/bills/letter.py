@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from openmember.billing import queries as billing
 from openmember.billing.types import Bill, BillLine
 from openmember.payments import queries as payments
-from openmember.portal.words import ADJUSTMENTS, LINES, paid_with
+from openmember.payments.words import ADJUSTMENTS, LINES, paid_with
 from openmember.ui.types import Cell, Column
 
 PAYMENTS_SHOWN = 200

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from openmember.billing import queries as billing
+from openmember.billing.help.answers import list_beside_bill
 from openmember.billing.plans import services as plans
 from openmember.billing.types import Bill, BillPage, Line, bill_id
 from openmember.kernel.references import BadReference
 from openmember.portal.access import MemberRequest, for_holder
 from openmember.portal.bills.forms import FindBills
 from openmember.portal.bills.letter import letter_of
-from openmember.portal.help.answers import list_beside_bill
 from openmember.portal.paging import SIZE, read_page
 from openmember.ui.pages import show
 from openmember.ui.types import Cell, Column

@@ -24,7 +24,6 @@ LABELS = {
     "document.txt": gettext_lazy("Plain text"),
     "document.brf": gettext_lazy("Braille (BRF)"),
 }
-TYPES = {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8", "brf": "application/x-brf"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +52,12 @@ def send(
         content = make(FORMS[name])
     except braille.BrailleUnavailable:
         return show(request, "portal/documents/no_braille.html", status=503)
-    ending = name.rpartition(".")[2]
-    suffix = "-large-print" if FORMS[name] is Form.LARGE_PRINT else ""
+    form = FORMS[name]
+    suffix = "-large-print" if form is Form.LARGE_PRINT else ""
     return HttpResponse(
         content,
-        content_type=TYPES[ending],
-        headers={"Content-Disposition": f'attachment; filename="{stem}{suffix}.{ending}"'},
+        content_type=form.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{stem}{suffix}.{form.ending}"'},
     )
 
 

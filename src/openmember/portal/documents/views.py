@@ -118,12 +118,13 @@ def _statement(request: MemberRequest, reference: str, form: str) -> Statement:
 
 def _letter(request: MemberRequest, reference: str, form: str) -> Letter:
     try:
-        found = letters.get_letter(numbers=request.account.numbers, letter_id=letter_id(reference))
+        found = letters.get_letter(
+            numbers=request.account.numbers,
+            letter_id=letter_id(reference),
+            member_id=request.member.id,
+        )
     except (BadReference, letters.UnknownLetter) as unknown:
         raise Http404 from unknown
-    # A letter to a spouse is the spouse's, though it stands under this account.
-    if found.member_id != request.member.id:
-        raise Http404
     audit.record(
         actor=str(request.actor), action="letter.read", account_number=found.account_number,
         member_id=request.member.id, letter=found.reference, form=form,

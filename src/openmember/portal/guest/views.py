@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from openmember.accounts import queries as accounts
 from openmember.kernel.references import BadReference
+from openmember.kernel.visitors import address_of
 from openmember.members.types import GUEST
 from openmember.payments import queries as payments
 from openmember.payments.types import Channel, Payment, payment_id
@@ -19,7 +20,6 @@ from openmember.portal.guest.recognition import NotFound, TooManyTries, count_tr
 from openmember.portal.pay import steps
 from openmember.portal.pay.choice import Choice, Made, Till
 from openmember.portal.pay.payer import Pages, Payer
-from openmember.portal.visitors import address_of
 from openmember.ui.errors import too_many_requests
 from openmember.ui.pages import go_to, show
 

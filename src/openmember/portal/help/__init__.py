@@ -1,1 +1,1 @@
-"""Answers to questions about bills, searched and shown where the questions arise."""
+"""The pages of questions about bills."""

@@ -3,11 +3,11 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from openmember.billing.help.answers import find_answer, list_answers
+from openmember.billing.help.answers import search as search_answers
 from openmember.directory.queries import find_region
 from openmember.directory.types import PhoneLine
 from openmember.members import queries as members
-from openmember.portal.help.answers import find_answer, list_answers
-from openmember.portal.help.answers import search as search_answers
 from openmember.safety.detection import detect
 from openmember.ui.pages import show
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from openmember.kernel.money import dollars_from_cents
 from openmember.payments.types import Payment
-from openmember.portal.words import CHANNELS, paid_with
+from openmember.payments.words import CHANNELS, paid_with
 from openmember.ui.statuses import words_for
 
 # A spreadsheet takes a cell that begins like this for a formula and runs it.

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from openmember.payments.types import Payment
+from openmember.payments.words import paid_with
 from openmember.portal.access import MemberRequest, for_holder
 from openmember.portal.history.csv import write_csv
 from openmember.portal.history.forms import FindPayments
 from openmember.portal.history.search import NEWEST_FIRST, OLDEST_FIRST, find_payments
 from openmember.portal.paging import SIZE, read_page
-from openmember.portal.words import paid_with
 from openmember.ui.pages import show
 from openmember.ui.types import Cell, Column
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmember.billing.types import Bill
+from openmember.payments.choosing import MoreThanOpen, check_amount
 from openmember.payments.types import Method
-from openmember.portal.words import METHODS
+from openmember.payments.words import METHODS
 from openmember.ui.formats import dollars
 from openmember.ui.forms import DollarsField
 
@@ -43,7 +44,7 @@ class WhatToPay(forms.Form):
         super().__init__(*given, **options)
         self.open_bills = tuple(bills)
         # A bill in dispute or in a payment plan asks for nothing whole, though its member may pay it.
-        self.due_bills = tuple(bill for bill in bills if not bill.held and bill.plan_id is None)
+        self.due_bills = tuple(bill for bill in bills if bill.is_asked_for)
         self._choices("what", [(what, what) for what in self.ways])
         self._choices("bills", [(bill.reference, bill.title) for bill in bills])
         self._choices("toward", [("", _("My oldest bills first"))] + [
@@ -98,15 +99,16 @@ class WhatToPay(forms.Form):
         if amount_cents is None:
             self.add_error("amount", _("Enter an amount."))
             return
-        for bill in self.chosen:
-            if amount_cents > bill.open_cents:
-                self.add_error(
-                    "amount",
-                    _(
-                        "This bill has %(open)s left to pay. Enter that or less, or choose your oldest bills."
-                    )
-                    % {"open": dollars(bill.open_cents)},
+        try:
+            check_amount(amount_cents=amount_cents, bills=self.chosen)
+        except MoreThanOpen as more:
+            self.add_error(
+                "amount",
+                _(
+                    "This bill has %(open)s left to pay. Enter that or less, or choose your oldest bills."
                 )
+                % {"open": dollars(more.open_cents)},
+            )
 
     def _value(self, name: str) -> Any:
         """Return what is chosen now: as typed when it is right, as offered before anything was typed."""

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from openmember.billing.types import Bill
 from openmember.payments import queries as payments
+from openmember.payments.receipt import receipt_of, write_pdf
 from openmember.payments.services.door import KeyReused, PaymentRefused
 from openmember.payments.services.gateway import pay_through_gateway, resolve_payment
 from openmember.payments.types import Method, Payment, PaymentRequest, Status
+from openmember.payments.words import METHODS, why_declined
 from openmember.portal.pay.choice import Choice, Till
 from openmember.portal.pay.forms import HowToPay
 from openmember.portal.pay.payer import Pages, Payer
-from openmember.portal.pay.receipt import receipt_of, write_pdf
-from openmember.portal.words import METHODS, why_declined
 from openmember.ui.pages import SeeOther, go_to, show, wants_part
 
 

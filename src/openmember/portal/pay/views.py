@@ -50,7 +50,7 @@ def what(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "overview": overview,
-        "waiting": find_waiting(request),
+        "waiting": payments.find_waiting(numbers=request.account.numbers),
         "steps": steps.step_names(),
     }
     return show(request, "portal/pay/what.html", context, part="total")
@@ -86,12 +86,6 @@ def receipt_pdf(request: MemberRequest, reference: str) -> HttpResponse:
     return steps.send_pdf(_get_payment(request, reference), request.account.number)
 
 
-def find_waiting(request: MemberRequest) -> Payment | None:
-    """Return a recent payment nobody knows the outcome of, so that it is not paid again blind."""
-    recent = payments.list_payments(numbers=request.account.numbers, limit=10).payments
-    return next((one for one in recent if one.is_waiting), None)
-
-
 def _payer(request: MemberRequest) -> Payer:
     return Payer(
         actor=request.actor,
@@ -111,7 +105,7 @@ def _initial(
     if asked_for:
         return {"what": SOME, "bills": asked_for}
     if choice is None:
-        is_due = any(not bill.held and bill.plan_id is None for bill in open_bills)
+        is_due = any(bill.is_asked_for for bill in open_bills)
         return {"what": ALL if is_due else AMOUNT}
     named = [bill for bill in open_bills if bill.id in choice.bill_ids]
     if named and choice.amount_cents == sum(bill.open_cents for bill in named):

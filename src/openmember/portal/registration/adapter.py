@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from openmember.kernel.audit import services as audit
+from openmember.kernel.visitors import address_of
 from openmember.members.queries import actor_of
 from openmember.members.types import GUEST
 from openmember.portal.device.leaving import hand_over
 from openmember.portal.registration.mails import as_html
-from openmember.portal.visitors import address_of
 
 CONFIRM_WITH = {
     "reauthenticate": _("Use your password"),

@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from openmember.accounts import queries as accounts
 from openmember.kernel import throttle
+from openmember.kernel.visitors import address_of
 from openmember.members import proofing
 from openmember.members.types import Purpose
 from openmember.portal.registration.forms import IdentityForm
-from openmember.portal.visitors import address_of
 
 # A family on one connection, or a help desk, needs some; a list of stolen cards needs far more.
 TRIES_AN_ADDRESS = 20

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from openmember.billing.help.answers import list_beside_bill, read_answers, search, tokens_of
 from openmember.billing.types import Line
-from openmember.portal.help.answers import list_beside_bill, read_answers, search, tokens_of
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 FIRST = read_answers("en")

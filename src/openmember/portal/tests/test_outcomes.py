@@ -8,8 +8,8 @@ from openmember.payments.gateways.protocol import DeclineReason
 from openmember.payments.services.corrections import reverse_payment
 from openmember.payments.testing import TESTER, a_payment
 from openmember.payments.types import Channel, Method, Status
+from openmember.payments.words import CHANNELS, DECLINES, LINES, METHODS
 from openmember.portal.tests.conftest import in_days
-from openmember.portal.words import CHANNELS, DECLINES, LINES, METHODS
 
 
 def page_of(holder, response) -> str:

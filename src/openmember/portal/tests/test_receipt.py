@@ -7,8 +7,8 @@ import typst
 from django.utils import translation
 from pypdf import PdfReader
 
+from openmember.payments.receipt import write_pdf
 from openmember.payments.testing import a_payment
-from openmember.portal.pay.receipt import write_pdf
 from openmember.ui.formats import grouped_number
 
 
@@ -63,7 +63,7 @@ def test_the_pdf_is_in_the_readers_language(holder, payment):
 
 def test_where_no_font_has_the_letters_the_pdf_comes_in_english(holder, payment, monkeypatch):
     bare = typst.Fonts(include_system_fonts=False)
-    monkeypatch.setattr("openmember.portal.pay.receipt._fonts", lambda: bare)
+    monkeypatch.setattr("openmember.payments.receipt._fonts", lambda: bare)
 
     with translation.override("zh-hant"):
         reader, text = read(write_pdf(payment, holder.account.number))

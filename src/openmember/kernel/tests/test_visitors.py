@@ -1,7 +1,7 @@
 import pytest
 from django.test import RequestFactory
 
-from openmember.portal.visitors import address_of
+from openmember.kernel.visitors import address_of
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from openmember.payments.types import Allocation, Payment, Status
-from openmember.portal.words import CHANNELS, paid_with
+from openmember.payments.words import CHANNELS, paid_with
 from openmember.ui import formats
 from openmember.ui.context import organisation
 from openmember.ui.statuses import words_for
 from openmember.ui.templatetags.ui import at_time
 from openmember.ui.types import Item
 
-log = structlog.get_logger("openmember.portal")
+log = structlog.get_logger("openmember.payments")
 
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 
