@@ -51,6 +51,34 @@ def list_bills(
     )
 
 
+def list_bills_before(
+    *,
+    numbers: tuple[str, ...],
+    today: date,
+    line: Line | None = None,
+    state: str | None = None,
+    before: Bill | None = None,
+    limit: int = 50,
+) -> tuple[Bill, ...]:
+    """Return bills of an account, newest first; with `before`, those that follow it in that order.
+
+    Shape: `state` as for `list_bills`. What is billed meanwhile moves nothing.
+    """
+    rows = fetch_all(
+        sql_text(SQL / "bills_before.sql"),
+        {
+            "numbers": list(numbers),
+            "today": today,
+            "line": line,
+            "state": state,
+            "issued_on": before.issued_on if before else None,
+            "id": before.id if before else None,
+            "limit": limit,
+        },
+    )
+    return tuple(bill_from_row(row, today) for row in rows)
+
+
 def get_bill(*, numbers: tuple[str, ...], bill_id: int, today: date) -> Bill:
     """Return one bill of the account. Errors: UnknownBill."""
     row = fetch_one(

@@ -37,16 +37,28 @@ def list_letters(
     numbers: tuple[str, ...],
     member_id: int | None = None,
     year: int | None = None,
+    before: Letter | None = None,
     limit: int = 200,
 ) -> tuple[Letter, ...]:
-    """Return the account's letters, newest first; with `member_id` those to this member alone."""
+    """Return the account's letters, newest first; with `member_id` those to this member alone.
+
+    With `before`, those that follow this one in the list.
+    """
     rows = fetch_all(
         f"SELECT {COLUMNS} FROM letters_letter l"  # noqa: S608  names of our own columns
         " WHERE l.account_number = ANY(%(numbers)s)"
         " AND (%(member)s::bigint IS NULL OR l.member_id = %(member)s)"
         " AND (%(year)s::int IS NULL OR extract(year FROM l.dated_on) = %(year)s)"
+        " AND (%(id)s::bigint IS NULL OR (l.dated_on, l.id) < (%(on)s::date, %(id)s))"
         " ORDER BY l.dated_on DESC, l.id DESC LIMIT %(limit)s",
-        {"numbers": list(numbers), "member": member_id, "year": year, "limit": limit},
+        {
+            "numbers": list(numbers),
+            "member": member_id,
+            "year": year,
+            "id": before.id if before else None,
+            "on": before.dated_on if before else None,
+            "limit": limit,
+        },
     )
     return tuple(letter_from_row(row) for row in rows)
 

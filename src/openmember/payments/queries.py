@@ -33,12 +33,17 @@ def list_payments(
     until: date | None = None,
     status: Status | None = None,
     text: str | None = None,
+    before: Payment | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> PaymentPage:
-    """Return payments of an account, newest first. `text` is looked for in tender, method and amount."""
+    """Return payments of an account, newest first. `text` is looked for in tender, method and amount.
+
+    With `before`, those that follow this one in the list, whatever was paid since.
+    """
     rows = _rows(
         numbers=list(numbers), since=since, until=until, status=status, text=text or None,
+        before_at=before.created_at if before else None, before_id=before.id if before else None,
         limit=limit, offset=offset,
     )  # fmt: skip
     as_of = rows[0].as_of if rows else fetch_one("SELECT now() AS as_of").as_of
@@ -112,7 +117,7 @@ def list_differences() -> tuple[Difference, ...]:
 
 
 def _rows(**given: Any) -> list[Any]:
-    params = dict.fromkeys(("id", "since", "until", "status", "text"))
+    params = dict.fromkeys(("id", "since", "until", "status", "text", "before_at", "before_id"))
     params.update({"limit": 50, "offset": 0}, **given)
     return fetch_all(sql_text(SQL / "payments.sql"), params)
 

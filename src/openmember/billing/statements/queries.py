@@ -17,14 +17,27 @@ class UnknownStatement(Exception):
 
 
 def list_statements(
-    *, numbers: tuple[str, ...], holder_id: int, year: int | None = None, limit: int = 200
+    *,
+    numbers: tuple[str, ...],
+    holder_id: int,
+    year: int | None = None,
+    before: Statement | None = None,
+    limit: int = 200,
 ) -> tuple[Statement, ...]:
-    """Return the account's statements that went to this holder, newest first."""
+    """Return the account's statements that went to this holder, newest first; those after `before`."""
     rows = fetch_all(
         "SELECT * FROM billing_statement WHERE account_number = ANY(%(numbers)s)"
         " AND holder_id = %(holder)s AND (%(year)s::int IS NULL OR extract(year FROM month) = %(year)s)"
-        " ORDER BY month DESC, account_number LIMIT %(limit)s",
-        {"numbers": list(numbers), "holder": holder_id, "year": year, "limit": limit},
+        " AND (%(id)s::bigint IS NULL OR (month, id) < (%(month)s::date, %(id)s))"
+        " ORDER BY month DESC, id DESC LIMIT %(limit)s",
+        {
+            "numbers": list(numbers),
+            "holder": holder_id,
+            "year": year,
+            "id": before.id if before else None,
+            "month": before.month if before else None,
+            "limit": limit,
+        },
     )
     return tuple(statement_from_row(row) for row in rows)
 

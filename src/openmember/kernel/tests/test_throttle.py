@@ -1,7 +1,7 @@
 import pytest
 from django.db import connection
 
-from openmember.kernel.throttle import is_allowed
+from openmember.kernel.throttle import count, is_allowed
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +36,11 @@ def test_what_was_typed_is_not_kept():
     with connection.cursor() as cursor:
         cursor.execute("SELECT bucket FROM kernel_throttle")
         assert "123456789012" not in str(cursor.fetchall())
+
+
+def test_who_counts_is_told_what_is_left_and_until_when():
+    first = count(scope="test", value="v", limit=2, window_seconds=60)
+    second = count(scope="test", value="v", limit=2, window_seconds=60)
+
+    assert (first.remaining, second.remaining, second.is_allowed) == (1, 0, True)
+    assert first.resets_in_seconds == 60

@@ -1,7 +1,7 @@
 -- Payments of an account with what they settle now, newest first, in one statement.
 -- %(numbers)s  all numbers of the account     %(id)s  one payment, or null for all
 -- %(since)s, %(until)s  effective dates or null    %(status)s  one status or null
--- %(limit)s, %(offset)s  the page
+-- %(limit)s, %(offset)s  the page    %(before_at)s, %(before_id)s  only those older than one, or null
 WITH chosen AS (
     SELECT * FROM payments_payment
     WHERE account_number = ANY (%(numbers)s)
@@ -11,7 +11,9 @@ WITH chosen AS (
       AND (%(status)s::text IS NULL OR status = %(status)s)
       AND (%(text)s::text IS NULL OR position(lower(%(text)s) IN lower(tender || ' ' || method || ' ' || (amount_cents / 100.0)::numeric(14, 2))) > 0)
 ), page AS (
-    SELECT * FROM chosen ORDER BY created_at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
+    SELECT * FROM chosen
+    WHERE %(before_at)s::timestamptz IS NULL OR (created_at, id) < (%(before_at)s, %(before_id)s::bigint)
+    ORDER BY created_at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
 )
 SELECT page.*, (SELECT count(*) FROM chosen) AS total, now() AS as_of, payments_settles(page.account_number, page.id) AS allocations, declined.reason AS decline_reason
 FROM page
