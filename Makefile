@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup run test test-fast check format lock bench load year messages screenshots clean
+.PHONY: help setup run test test-fast fuzz check format lock bench load year messages screenshots clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ test: setup .venv/dev ## install a browser if there is none, then run every test
 
 test-fast: setup .venv/dev ## the tests that need no browser and kill nothing
 	$(BIN)/pytest -m "not journey and not fault" -n 2
+
+fuzz: setup .venv/dev ## ask the API for long whatever its own document allows (FUZZ=500 examples an operation)
+	OPENMEMBER_FUZZ_EXAMPLES=$(or $(FUZZ),300) $(BIN)/pytest -q src/openmember/api/tests/test_fuzz.py
 
 check: .venv/dev setup ## format, lint, types, import contracts, migrations, messages
 	$(BIN)/ruff format --check .

@@ -51,6 +51,7 @@ COMMANDS: dict[str, Place] = {
     "returns": Place("openmember.cli.ach:returns", "Take what banks send back."),
     "import": Place("openmember.cli.importing:import_", "Take in a file of the trade."),
     "charges": Place("openmember.cli.charges:app", "Charge visits and dispensings."),
+    "oauth": Place("openmember.cli.oauth:app", "Apps that may ask members for access."),
     "staff": Place("openmember.cli.staff:app", "Add people on the staff, and let them in again."),
     "refunds": Place("openmember.cli.refunds:app", "Give credit back."),
     "ledger": Place("openmember.cli.ledger:ledger", "Prove the books."),

@@ -33,6 +33,7 @@ class Environment:
     bank_account_keys: tuple[str, ...]
     ach_originator: str | None
     bank_accounts: str | None
+    api_origins: tuple[str, ...]
     phone_auth_tokens: tuple[str, ...]
     phone_pay_connector: str
     push_key: str
@@ -63,6 +64,7 @@ class Environment:
             bank_account_keys=several("OPENMEMBER_BANK_ACCOUNT_KEYS"),
             ach_originator=text("OPENMEMBER_ACH_ORIGINATOR"),
             bank_accounts=text("OPENMEMBER_BANK_ACCOUNTS"),
+            api_origins=several("OPENMEMBER_API_ORIGINS"),
             phone_auth_tokens=several("OPENMEMBER_PHONE_AUTH_TOKENS"),
             phone_pay_connector=text("OPENMEMBER_PHONE_PAY_CONNECTOR") or "Default",
             push_key=text("OPENMEMBER_PUSH_KEY") or "",

@@ -2,9 +2,23 @@
 
 from django.urls import include, path
 
+from openmember.api import tokens
 from openmember.config import health
+from openmember.portal.connections.consent import authorize
 from openmember.portal.device.leaving import SignOut
 
+# The toolkit finds its own addresses by these names.
+oauth = [
+    path("oauth/authorize/", authorize, name="authorize"),
+    path("oauth/token/", tokens.token, name="token"),
+    path("oauth/revoke/", tokens.revoke, name="revoke-token"),
+    path(".well-known/oauth-authorization-server", tokens.metadata, name="oauth-server-metadata"),
+    path(
+        ".well-known/oauth-protected-resource/api/v1",
+        tokens.resource,
+        name="oauth-resource-metadata",
+    ),
+]
 urlpatterns = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
@@ -13,6 +27,8 @@ urlpatterns = [
     path("sign/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("desk/", include("openmember.desk.urls")),
+    path("api/", include("openmember.api.urls")),
+    path("", include((oauth, "oauth2_provider"))),
     path("phone/", include("openmember.phone.urls")),
     path("", include("openmember.ui.urls")),
     path("", include("openmember.portal.urls")),

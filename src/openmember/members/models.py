@@ -1,11 +1,13 @@
 """Members and the users who sign in."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Upper
+from oauth2_provider.models import AbstractApplication
 
 from openmember.members.types import Role
 
@@ -124,3 +126,39 @@ class StaffRole(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "role"], name="staff_role_once")
         ]
+
+
+class App(AbstractApplication):
+    """A native app that may ask members for access: a public client, which can keep no secret.
+
+    The toolkit's own table of clients, with what it lacks: the day an app was shut out.
+    """
+
+    disabled_at = models.DateTimeField(null=True)
+
+    class Meta(AbstractApplication.Meta):
+        abstract = False
+        db_table = "members_app"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    client_type=AbstractApplication.CLIENT_PUBLIC,
+                    authorization_grant_type=AbstractApplication.GRANT_AUTHORIZATION_CODE,
+                    skip_authorization=False,
+                ),
+                name="app_is_public_and_asks",
+            ),
+            models.CheckConstraint(
+                condition=~Q(redirect_uris="") & ~Q(redirect_uris__contains="*"),
+                name="app_redirects_are_exact",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="app_has_a_name"),
+        ]
+
+    def get_allowed_schemes(self) -> list[str]:
+        """Return the schemes of its own registered addresses, and no others."""
+        return sorted({urlsplit(uri).scheme for uri in self.redirect_uris.split()})
+
+    def is_usable(self, request: object) -> bool:
+        """Whether it is not shut out: asked before a code, a token and every use of one."""
+        return self.disabled_at is None

@@ -90,7 +90,7 @@ def _compile(receipt: Receipt, language: str) -> bytes:
         "organisation": organisation().name,
         "title": receipt.title,
         "lead": receipt.lead,
-        "items": [[item.label, _text(item)] for item in receipt.items],
+        "items": [[item.label, text_of(item)] for item in receipt.items],
         "settled_title": _("What it paid"),
         "settled_heads": [_("Bill"), _("Bill number"), _("Amount")],
         "settled": _settled(receipt),
@@ -124,7 +124,8 @@ def _settled(receipt: Receipt) -> list[list[str]]:
     return rows
 
 
-def _text(item: Item) -> str:
+def text_of(item: Item) -> str:
+    """Return a fact of a receipt in words, as every form of it says it."""
     if isinstance(item.value, datetime):
         return at_time(item.value)
     if isinstance(item.value, date):

@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class PortalConfig(AppConfig):
     name = "openmember.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        # Connects what is to happen at a new password.
+        from openmember.portal.connections import ending  # noqa: F401  imported for its receivers

@@ -13,6 +13,7 @@ from openmember.portal.card import views as card
 from openmember.portal.cases import acting as cases_acting
 from openmember.portal.cases import asking as cases_asking
 from openmember.portal.cases import views as cases
+from openmember.portal.connections import views as connections
 from openmember.portal.contact import views as contact
 from openmember.portal.device import views as device
 from openmember.portal.documents import reading as documents_reading
@@ -38,6 +39,8 @@ urlpatterns = [
     path("device/tell/", device.tell, name="device_tell"),
     path("device/tell/off/", device.tell_no_more, name="device_tell_no_more"),
     path("device/remove/", device.remove, name="device_remove"),
+    path("account/apps/", connections.connections, name="connections"),
+    path("account/apps/end/", connections.end, name="connection_end"),
     path("bills/", bills.bills, name="bills"),
     path("bills/<str:reference>/", bills.bill, name="bill"),
     path("bills/<str:reference>/plan/", plans.offers, name="plan_offers"),

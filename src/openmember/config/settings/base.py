@@ -3,11 +3,13 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from openmember.config.environment import Environment, database_settings
 from openmember.config.logs import logging_settings
+from openmember.members.connections.types import Grant
 
 ENVIRONMENT = Environment.read()
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -25,8 +27,10 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "corsheaders",
     "csp",
     "django_htmx",
+    "oauth2_provider",
     "procrastinate.contrib.django",
     "template_partials",
     "openmember.kernel",
@@ -48,12 +52,16 @@ INSTALLED_APPS = [
     "openmember.devices",
     "openmember.phone",
     "openmember.desk",
+    "openmember.api",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "openmember.config.requests.RequestLog",
+    # Whatever goes wrong under /api/ is answered as the API answers, even what no view was reached for.
+    "openmember.api.middleware.Problems",
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -276,6 +284,56 @@ PREMIUM_RANGE_ACCOUNTS = 40_000
 PREMIUM_RUN_WORKERS = 2
 # What rooms above payments add to the proof of the books; those below are asked directly.
 BOOK_CHECKS = ["openmember.assistance.queries.list_differences"]
+
+# The API. Apps are public clients with PKCE (S256), exact redirects, rotating refresh tokens; only hashes of
+# tokens are kept. An access token lives for minutes, because nothing asks for a second factor while it does.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "members.App"
+OAUTH2_PROVIDER = {
+    "SCOPES": {grant.value: grant.value for grant in Grant},
+    "DEFAULT_SCOPES": [Grant.ACCOUNT_READ.value],
+    "OIDC_ISS_ENDPOINT": SITE_URL,
+    "PKCE_REQUIRED": True,
+    "REQUEST_APPROVAL_PROMPT": "force",
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 60 * 24 * 60 * 60,
+    "ROTATE_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 0,
+    # Each app's own registered addresses decide; see members.models.App.
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "ALLOW_URI_WILDCARDS": False,
+    "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token"],
+    "OAUTH2_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED": ["none"],
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+}
+# Requests of one member by one app in a minute, and payments of it in ten.
+API_REQUESTS_A_MINUTE = 240
+API_PAYMENTS_IN_TEN_MINUTES = 20
+API_TOKEN_REQUESTS_A_MINUTE = 60
+# Pages of these origins may call the API; an app on a phone needs none.
+CORS_ALLOWED_ORIGINS = list(ENVIRONMENT.api_origins)
+CORS_URLS_REGEX = r"^/(api/|oauth/(token|revoke)/|\.well-known/oauth)"
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-none-match"]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Link",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-Id",
+]
 
 # The phone line: what the carrier signs with, newest first; what it calls the connector to the gateway, and
 # the kind of token that gateway charges; who carries text messages; how many people answer at once.

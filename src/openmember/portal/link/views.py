@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from openmember.accounts import queries as accounts
 from openmember.kernel.references import BadReference
+from openmember.kernel.visitors import address_of
 from openmember.members.types import GUEST
 from openmember.payments.assisted import queries, rules
 from openmember.payments.assisted.services import paying
@@ -24,7 +25,6 @@ from openmember.portal.pay import steps
 from openmember.portal.pay.choice import Till
 from openmember.portal.pay.forms import HowToPay
 from openmember.portal.pay.payer import Pages, Payer
-from openmember.portal.visitors import address_of
 from openmember.ui.pages import SeeOther, go_to, show
 
 SESSION_KEY = "pay_link"

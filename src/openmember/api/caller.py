@@ -1,0 +1,162 @@
+"""Who is asking, through which app, and for which account: from the token, never from the address."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security.base import AuthBase
+from oauth2_provider.oauth2_validators import OAuth2Validator
+from oauthlib.common import Request
+
+from openmember.accounts import queries as accounts
+from openmember.accounts.types import Account
+from openmember.api.problems import Problem
+from openmember.directory import queries as directory
+from openmember.kernel import throttle
+from openmember.kernel.audit import services as audit
+from openmember.kernel.visitors import address_of
+from openmember.members import queries as members
+from openmember.members.connections.types import Grant
+from openmember.members.types import Actor, Member
+
+MINUTE_SECONDS = 60
+PAYMENTS_SECONDS = 600
+# Tokens nobody could guess are still not to be tried for ever from one place.
+REFUSED_A_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A member who holds an account, acting through an app. `today` is in the member's own zone."""
+
+    actor: Actor
+    user_id: int
+    member: Member
+    account: Account
+    client_id: str
+    redirect_uris: tuple[str, ...]
+    zone: ZoneInfo
+    now: datetime
+    today: date
+
+
+class OAuth(AuthBase):
+    """Lets in who brings a token with a grant. Each use is audited with the app's name."""
+
+    openapi_type = "oauth2"
+    openapi_flows = {
+        "authorizationCode": {
+            "authorizationUrl": f"{settings.SITE_URL}/oauth/authorize/",
+            "tokenUrl": f"{settings.SITE_URL}/oauth/token/",
+            "refreshUrl": f"{settings.SITE_URL}/oauth/token/",
+            "scopes": {},
+        }
+    }
+
+    def __init__(self, grant: Grant, *, pays: bool = False) -> None:
+        super().__init__()
+        self.grant, self.pays = grant, pays
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        """Return who is calling. Errors: Problem."""
+        token = _token_of(request)
+        user, app, scopes = _checked(request, token)
+        _count(request, f"{user.pk}:{app.client_id}", pays=self.pays)
+        if self.grant not in scopes:
+            challenge = f'Bearer error="insufficient_scope", scope="{self.grant}"'
+            raise Problem(
+                "insufficient-scope", headers={"WWW-Authenticate": challenge}, scope=self.grant
+            )
+        caller = _caller(user, app)
+        _audit(request, caller, app.name)
+        return caller
+
+
+def _token_of(request: HttpRequest) -> str:
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise _unauthorized("")
+    return token.strip()
+
+
+def _checked(request: HttpRequest, token: str) -> tuple[Any, Any, list[str]]:
+    asked = Request(request.build_absolute_uri())
+    known = token.isascii() and OAuth2Validator().validate_bearer_token(token, [], asked)
+    if not known or not asked.user.is_active:
+        address = address_of(request)
+        tries = throttle.count(
+            scope="api-refused",
+            value=address,
+            limit=REFUSED_A_MINUTE,
+            window_seconds=MINUTE_SECONDS,
+        )
+        if not tries.is_allowed:
+            raise _too_many(tries)
+        raise _unauthorized("invalid_token")
+    return asked.user, asked.client, asked.scopes
+
+
+def _caller(user: Any, app: Any) -> Caller:
+    actor = members.actor_of(user)
+    if actor.kind != "member" or actor.member_id is None:
+        raise Problem("forbidden")
+    account = accounts.find_account_held_by(member_id=actor.member_id)
+    if account is None:
+        raise Problem("no-account")
+    member = members.get_member(member_id=actor.member_id)
+    zone = directory.zone_of(region=member.person.region)
+    now = timezone.now()
+    return Caller(
+        actor=actor,
+        user_id=user.pk,
+        member=member,
+        account=account,
+        client_id=app.client_id,
+        redirect_uris=tuple(app.redirect_uris.split()),
+        zone=zone,
+        now=now,
+        today=now.astimezone(zone).date(),
+    )
+
+
+def _audit(request: HttpRequest, caller: Caller, name: str) -> None:
+    match = request.resolver_match
+    audit.record(
+        actor=str(caller.actor),
+        action="account.read" if request.method in {"GET", "HEAD"} else "account.act",
+        account_number=caller.account.number,
+        member_id=caller.member.id,
+        client=caller.client_id,
+        app=name,
+        page=f"{request.method} {match.route if match else ''}",
+    )
+
+
+def _count(request: HttpRequest, who: str, *, pays: bool) -> None:
+    """Count the request, and a payment apart, and let the answer say what is left. Errors: Problem."""
+    limits = [("requests", settings.API_REQUESTS_A_MINUTE, MINUTE_SECONDS)]
+    if pays:
+        limits.append(("payments", settings.API_PAYMENTS_IN_TEN_MINUTES, PAYMENTS_SECONDS))
+    rates = request.META["OPENMEMBER_API_RATES"] = {}
+    for name, limit, seconds in limits:
+        taken = throttle.count(scope=f"api-{name}", value=who, limit=limit, window_seconds=seconds)
+        rates[name] = (taken, seconds)
+        if not taken.is_allowed:
+            raise _too_many(taken)
+
+
+def _unauthorized(error: str) -> Problem:
+    challenge = f'Bearer realm="{settings.SITE_URL}/api/v1"'
+    if error:
+        challenge += f', error="{error}"'
+    metadata = f"{settings.SITE_URL}/.well-known/oauth-protected-resource/api/v1"
+    challenge += f', resource_metadata="{metadata}"'
+    return Problem("unauthorized", headers={"WWW-Authenticate": challenge})
+
+
+def _too_many(taken: throttle.Count) -> Problem:
+    return Problem("too-many-requests", headers={"Retry-After": str(taken.resets_in_seconds)})

@@ -1,0 +1,1 @@
+"""What the API answers with and takes, in the names apps see."""
