@@ -122,6 +122,7 @@ def test_the_card_is_there_without_a_connection_and_gone_after_signing_out(
     kept = app.evaluate(KEPT)
     assert kept["bases"] == []
     assert all(page == "/offline" or page.startswith("/static/") for page in kept["pages"])
+    app.goto("/")
     app.evaluate("navigator.serviceWorker.ready.then(() => true)")
     app.context.set_offline(True)
     app.goto("/card/")

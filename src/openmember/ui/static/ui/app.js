@@ -119,5 +119,7 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 
 if ("serviceWorker" in navigator && script.dataset.serviceWorker) {
-  window.addEventListener("load", () => navigator.serviceWorker.register(script.dataset.serviceWorker));
+  // Refused, or cut short by a sign-out that clears the browser: the next page tries again.
+  const register = () => navigator.serviceWorker.register(script.dataset.serviceWorker).catch(() => {});
+  window.addEventListener("load", register);
 }
