@@ -122,6 +122,8 @@ REFUSALS = {
     "expedited_already": _("This is answered as fast as it can be."),
     "facts_missing": _("A required fact is missing."),
     "merged": _("This case was merged into another."),
+    "no_address": _("The member is on no account, so no letter reaches them."),
+    "nobody": _("Say first whose contact this is."),
     "no_answer": _("Write the answer the member will read."),
     "no_such_move": _("The case cannot go there from where it stands."),
     "not_answered": _("This is not answered yet."),

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from openmember.cases.callbacks.queries import list_windows
+from openmember.cases.callbacks.services import promise
 from openmember.cases.interactions import queries
 from openmember.cases.interactions.services import contacts, notes
+from openmember.cases.interactions.services.summary import send_summary
 from openmember.cases.interactions.types import (
     Description,
     InterpreterMode,
@@ -28,10 +31,11 @@ from openmember.cases.testing import (
 )
 from openmember.cases.types import CaseRefused, Channel, EditedMeanwhile
 from openmember.kernel.sql import fetch_all
+from openmember.letters.services import read_sheet
 from openmember.members import models
 from openmember.members.testing import TESTER
 from openmember.members.types import NotAllowed
-from openmember.payments.testing import a_member
+from openmember.payments.testing import a_member, an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +201,38 @@ def test_only_a_supervisor_ends_a_single_point_of_contact():
     repeats.end(repeat_id=found.id, now=NOW, actor=boss)
 
     assert find_contact_point(member_id=member.id) is None
+
+
+def test_what_was_said_goes_to_the_member_in_their_language_with_numbers_and_calls():
+    rep = a_worker("billing")
+    member = a_member(language="es", region="hawaii", reading_format="large_print")
+    account = an_account(holder=member)
+    call = a_contact(member, rep)
+    case = a_case(member, category="bill_question", bill="May", region="hawaii")
+    contacts.attach(interaction_id=call.id, case=case, now=NOW, actor=rep)
+    window = list_windows(case=case, now=NOW, count=1)[0]
+    promise(case=case, window=window, phone="808-555-0134", now=NOW, actor=rep)
+
+    letter = send_summary(
+        interaction_id=call.id, said="Revisaremos la factura.", now=NOW, actor=rep
+    )
+    again = send_summary(interaction_id=call.id, said="Otra cosa.", now=NOW, actor=rep)
+
+    words = str(read_sheet(numbers=account.numbers, letter_id=letter.id))
+    assert (letter.id, letter.language, letter.reading_format.value) == (
+        again.id,
+        "es",
+        "large_print",
+    )
+    for said in ("Revisaremos la factura.", case.number, "Rosa", "8:00 AM", "HST"):
+        assert said in words
+    assert "Otra cosa" not in words
+
+
+def test_a_summary_goes_to_nobody_we_cannot_reach():
+    rep = a_worker("billing")
+
+    for member in (None, a_member()):
+        call = a_contact(member, rep)
+        with pytest.raises(CaseRefused):
+            send_summary(interaction_id=call.id, said="Hello", now=NOW, actor=rep)
