@@ -22,6 +22,7 @@ STRUCTURED = {
     "q", "recovery_code", "reference", "signature", "version", "zip_code", "zip_or_phone", "credential", "name",
     "send_to", "phone",  # where a link goes, and what a contact answers
     "title",  # of a bill: what it is called on paper
+    "target", "into",  # the reference of a bill, a payment or a case
     "endpoint", "p256dh", "auth",  # a browser's address and keys for notices, which nobody types
 }  # fmt: skip
 
