@@ -34,6 +34,8 @@ def content_of(statement: Statement, *, sequence: int = 0) -> dict[str, Any]:
         "overdue": min(data.get("overdue", 0), statement.due_cents),
         "held": data.get("held", 0),
         "planned": data.get("planned", 0),
+        # The number that goes on, of an account that was joined to another.
+        "joined": " ".join(groups_of(data["joined"])) if "joined" in data else "",
         "open": data.get("open", []),
         "tax_credit": data.get("tax_credit", []),
         "charge_lines": _lines(data.get("charges", [])),

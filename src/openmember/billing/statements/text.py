@@ -176,7 +176,7 @@ def items_of(line: Mapping[str, Any], words: Mapping[str, Any]) -> tuple[str, ..
 
 
 def notes(one: Mapping[str, Any], words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return why what is asked for is less than the balance, and what is held as credit."""
+    """Return which number goes on, why less than the balance is asked for, and what is held as credit."""
     amounts = {
         "paid_since": one["closing"] - one["held"] - one["planned"] - one["due"]
         if one["due"]
@@ -186,7 +186,10 @@ def notes(one: Mapping[str, Any], words: Mapping[str, Any]) -> tuple[str, ...]:
         "credit": max(-one["closing"], 0),
     }
     day = day_in(words, one["closes"])
-    return tuple(
+    # A run that was begun with the layout of before has no words for it.
+    told_joined = words["labels"].get("joined", "") if one["joined"] else ""
+    joined = (told_joined.format(number=one["joined"]),) if told_joined else ()
+    return joined + tuple(
         words["labels"][name].format(amount=dollars(cents), day=day)
         for name, cents in amounts.items()
         if cents > 0

@@ -122,6 +122,11 @@ def _labels() -> dict[str, str]:
             "%(amount)s was paid or taken off after %(day)s and is not asked for again."
         )
         % {"amount": "{amount}", "day": "{day}"},
+        "joined": _(
+            "This account is now part of the account with the bill pay number %(number)s. What you owed or"
+            " had as credit here moved there. Please use that number from now on."
+        )
+        % {"number": "{number}"},
         "nothing_due": _("Nothing to pay. Thank you."),
         "credit": _("You have %(amount)s of credit.") % {"amount": "{amount}"},
         "summary": _("Your account this month"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from openmember.billing.statements import queries as statements
+from openmember.billing.statements.types import Statement
 from openmember.letters import queries as letters
 from openmember.portal.access import MemberRequest
 from openmember.ui import formats
@@ -50,7 +51,7 @@ def _statements(request: MemberRequest, year: int | None) -> list[Document]:
     return [
         Document(
             "statement",
-            _("Statement for %(month)s") % {"month": formats.day(one.month, "month")},
+            _title(one, request.account.number),
             one.made_at.date(),
             reverse("portal:statement", args=[one.reference]),
         )
@@ -58,6 +59,17 @@ def _statements(request: MemberRequest, year: int | None) -> list[Document]:
             numbers=request.account.numbers, holder_id=request.member.id, year=year
         )
     ]
+
+
+def _title(one: Statement, number: str) -> str:
+    """Return a statement's title; one of a number that leads here says which, for a month may have both."""
+    month = formats.day(one.month, "month")
+    if one.account_number == number:
+        return _("Statement for %(month)s") % {"month": month}
+    return _("Statement for %(month)s, number ending in %(digits)s") % {
+        "month": month,
+        "digits": one.account_number[-4:],
+    }
 
 
 def _letters(request: MemberRequest, year: int | None) -> list[Document]:

@@ -12,8 +12,10 @@ from openmember.kernel.audit.queries import list_entries
 from openmember.letters import queries as letters
 from openmember.letters.rendering import braille
 from openmember.letters.services import write_letter
+from openmember.members.queries import get_member
 from openmember.members.testing import a_member
-from openmember.payments.testing import TESTER, a_bill, a_payment
+from openmember.payments.services.corrections import merge_accounts
+from openmember.payments.testing import TESTER, a_bill, a_payment, an_account
 
 OCTOBER = date(2026, 10, 1)
 
@@ -57,6 +59,25 @@ def test_documents_are_listed_and_narrowed(reader, django_assert_max_num_queries
     assert "Your documents come in the mail again" in everything
     assert "Statement for October 2026" not in only_letters
     assert "No document like that" in long_ago
+
+
+def test_the_statements_of_a_joined_number_say_which_it_was_and_what_goes_on(holder):
+    old = an_account(holder=get_member(member_id=holder.account.holder_id))
+    a_bill(old, 80_00, issued_on=date(2026, 10, 5), due_on=date(2026, 12, 20))
+    merge_accounts(
+        account=old, into=holder.account, merged_on=date(2026, 10, 20), actor=TESTER
+    )  # fmt: skip
+    run_month(month=OCTOBER, today=date(2026, 11, 2), actor=TESTER)
+    (last,) = statements.list_statements(
+        numbers=(old.number,), holder_id=holder.account.holder_id
+    )  # fmt: skip
+
+    assert f"Statement for October 2026, number ending in {old.number[-4:]}" in text_of(
+        holder.get("documents")
+    )
+    page = text_of(holder.get("statement", last.reference))
+    assert "This account is now part of the account with the bill pay number" in page
+    assert "Moved from or to another account" in page
 
 
 @pytest.mark.parametrize("query", [{"kind": "x"}, {"year": "1"}, {"year": "x", "page": "-2"}])

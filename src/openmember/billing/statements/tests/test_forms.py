@@ -75,6 +75,18 @@ def test_the_pdf_is_tagged_and_says_what_is_to_pay(form, language):
         assert words in text
 
 
+@pytest.mark.parametrize("language", ["en", "es", "zh-hant"])
+def test_the_last_statement_of_a_joined_account_says_which_number_goes_on(language):
+    last = a_statement(
+        language, due_cents=0, due_on=None, data={**a_statement().data, "joined": "998877665544"}
+    )
+    layout = layout_in(language)
+
+    for form in (Form.PDF, Form.LARGE_PRINT):
+        assert "9988 7766 5544" in read(pdf.write_pdf(last, layout=layout, form=form))[1]
+    assert "9988 7766 5544" in " ".join(write_text(last, layout.words).split())
+
+
 def test_the_coupon_carries_a_line_a_machine_reads():
     reader, _ = read(pdf.write_pdf(a_statement(), layout=layout_in("en")))
     lines = reader.pages[0].extract_text().splitlines()

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from openmember.accounts.services import join_numbers
 from openmember.accounts.testing import an_account
 from openmember.billing.services import hold_bill
 from openmember.billing.statements import queries
@@ -198,13 +197,3 @@ def test_it_goes_to_the_holder_in_their_language_and_form():
     statement = statement_of(account, NOVEMBER)
     assert (statement.language, statement.reading_format) == ("es", "braille")
     assert statement.data["address"] == ["Ana Ruiz", "1 Main St", "Portland, OR 97201"]
-
-
-def test_a_joined_account_gets_no_more_statements():
-    before, now = an_account(), an_account()
-    bill(before, 10_00, date(2026, 11, 5))
-    join_numbers(number=before.number, into=now.number, actor=TESTER)
-
-    run(NOVEMBER)
-
-    assert statement_of(before, NOVEMBER) is None
