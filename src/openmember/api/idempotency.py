@@ -67,8 +67,9 @@ def _fingerprint(request: HttpRequest) -> str:
 
 
 def _inner_key(caller: Caller, key: str) -> str:
-    """Return a key of one length, which no other app or channel can have."""
-    return "api:" + sha256(f"{caller.client_id}:{key}".encode()).hexdigest()[:40]
+    """Return a key of one length, which no other app, account or channel can have."""
+    said = f"{caller.client_id}:{caller.account.number}:{key}"
+    return "api:" + sha256(said.encode()).hexdigest()[:40]
 
 
 @contextmanager

@@ -24,6 +24,13 @@ class Consent(AuthorizationView):
 
     template_name = "portal/connections/consent.html"
 
+    def get(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        # The parameter of the toolkit's own that lets whoever claims the app's address in unasked.
+        asked = request.GET.copy()
+        asked.pop("approval_prompt", None)
+        request.GET = asked  # type: ignore[assignment]  # a copy of the same kind
+        return cast(HttpResponse, cast(Any, super()).get(request, *args, **options))
+
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**given)
         grants = queries.grants_of(self.oauth2_data.get("scopes", ()))

@@ -82,3 +82,19 @@ def test_a_visitor_signs_in_first(guest, asked):
     response = guest.client.get("/oauth/authorize/", asked)
 
     assert response["Location"].startswith("/sign/login/?next=/oauth/authorize/")
+
+
+def test_an_app_cannot_ask_to_go_unasked(holder, asked):
+    answer = answered(holder.client.post("/oauth/authorize/", {**asked, "allow": "true"}))
+    holder.client.post(
+        "/oauth/token/",
+        {
+            "grant_type": "authorization_code", "client_id": asked["client_id"],
+            "code": answer["code"], "redirect_uri": CALLBACK, "code_verifier": VERIFIER,
+        },
+    )  # fmt: skip
+
+    again = holder.client.get("/oauth/authorize/", {**asked, "approval_prompt": "auto"})
+
+    assert again.status_code == 200
+    assert "Connect Bills in Pocket?" in again.content.decode()
