@@ -75,6 +75,7 @@ def show_desk(
             if request.actor.may(known.scope) and (has_account or not known.needs_account)
         ],
         "place": place,
+        "has_account": has_account,
         "may": {scope.value for scope in Scope if request.actor.may(scope)},
         "has_keys": request.COOKIES.get(KEYS_COOKIE) != "off",
     }
