@@ -34,7 +34,8 @@ def list_callbacks(*, case: Case) -> tuple[Callback, ...]:
 def list_promised(
     *, actor: Actor, only_mine: bool = False, limit: int = 200
 ) -> tuple[Callback, ...]:
-    """Return the calls to make, the one that breaks first at the top: of the actor's teams and regions.
+    """Return the calls to make, the one that breaks first at the top: the actor's own wherever they are,
+    and those of their teams and regions.
 
     Errors: NotAllowed.
     """
@@ -42,9 +43,8 @@ def list_promised(
         raise NotAllowed(Scope.WORK_CASES)
     reader = reader_of(actor=actor)
     rows = fetch_all(
-        SELECT
-        + "WHERE b.state = 'promised' AND (%(all)s OR b.team = ANY (%(teams)s) OR b.assignee_id = %(user)s)"
-        " AND (%(all_regions)s OR b.region = ANY (%(regions)s)) AND (NOT %(mine)s OR b.assignee_id = %(user)s)"
+        SELECT + "WHERE b.state = 'promised' AND (b.assignee_id = %(user)s OR NOT %(mine)s"
+        " AND (%(all)s OR b.team = ANY (%(teams)s)) AND (%(all_regions)s OR b.region = ANY (%(regions)s)))"
         " ORDER BY b.ends_at, b.id LIMIT %(limit)s",
         {
             "all": actor.may(Scope.SUPERVISE_CARE),

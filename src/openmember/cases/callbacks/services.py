@@ -11,6 +11,7 @@ from openmember.cases.callbacks.queries import SELECT, callback_from_row, limits
 from openmember.cases.callbacks.types import Callback, Reached, State, Window
 from openmember.cases.policy import get_policy, hours_of
 from openmember.cases.services import steps
+from openmember.cases.services.handing import tell_of_call
 from openmember.cases.services.steps import (
     append,
     clear_alarms,
@@ -110,8 +111,8 @@ def assign(*, callback: Callback, user_id: int, now: datetime, actor: Actor) -> 
             callback_id=callback.id,
             user_id=user_id,
         )
-        # The new one is told again, if it is about to break.
-        clear_alarms(found, Alarm.CALLBACK_DUE, at=now, actor=actor)
+        # Where it is about to break, whoever has it now is told.
+        tell_of_call(found, callback.id, user_id=user_id)
     return again(callback.id)
 
 

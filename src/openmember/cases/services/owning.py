@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from openmember.cases.services.handing import hand_over_calls
 from openmember.cases.services.moving import step
 from openmember.cases.services.steps import again, append, change, locked
 from openmember.cases.types import Case, CaseRefused, Status
@@ -44,11 +45,12 @@ def release(*, case: Case, why: str, now: datetime, actor: Actor) -> Case:
             actor.require(Scope.SUPERVISE_CARE)
         change(found.id, owner_id=None, owner_name="")
         append(found, "released", at=now, actor=actor, owner_id=found.owner_id, why=why.strip())
+        hand_over_calls(found, before=found.owner_id, now=now, actor=actor)
     return again(case.id)
 
 
 def give(case: Case, user_id: int, *, now: datetime, actor: Actor) -> None:
-    """Make a locked case somebody's. Errors: CaseRefused `unknown_staff`, `settled`."""
+    """Make a locked case somebody's, with its calls. Errors: CaseRefused `unknown_staff`, `settled`."""
     if not case.is_open:
         raise CaseRefused("settled", "this case is settled; reopen it first")
     person = find_staff(user_id=user_id)
@@ -60,6 +62,7 @@ def give(case: Case, user_id: int, *, now: datetime, actor: Actor) -> None:
             case, "owned", at=now, actor=actor, is_visible=True, owner_id=user_id,
             owner_name=person.first_name, before=case.owner_id,
         )  # fmt: skip
+        hand_over_calls(case, before=case.owner_id, now=now, actor=actor)
     if case.status in {Status.NEW, Status.REOPENED}:
         step(again(case.id), Status.OPEN, now=now, actor=actor)
 

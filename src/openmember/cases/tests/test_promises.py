@@ -188,12 +188,61 @@ def test_a_supervisor_saves_a_call_that_is_about_to_break(rep):
     given = callbacks.assign(
         callback=call, user_id=leo.id, now=WINDOW.ends_at - 9 * MINUTE, actor=boss
     )
+    told = [alarm.kind for alarm in list_alarms_for(actor=leo)]
     kept = callbacks.attempt(
         callback=given, outcome=Reached.REACHED, now=WINDOW.ends_at - MINUTE, actor=leo
     )
 
+    assert told == [Alarm.CALLBACK_DUE]
     assert (given.assignee_name, kept.state) == ("Leo", State.KEPT)
     assert list_alarms_for(actor=boss) == ()
+
+
+def test_a_promised_call_goes_to_the_team_that_takes_the_case_over(rep):
+    leo = a_worker("billing", first_name="Leo", regions=("california",))
+    case = owning.take(case=a_case(a_member()), now=NOW, actor=rep)
+    call = a_callback(case, rep)
+    callbacks.sweep(now=WINDOW.ends_at - 10 * MINUTE)
+
+    transfers.accept(transfer=an_offer(case, rep), now=WINDOW.ends_at - 9 * MINUTE, actor=leo)
+
+    assert callback_queries.list_promised(actor=rep) == list_alarms_for(actor=rep) == ()
+    (mine,) = callback_queries.list_promised(actor=leo, only_mine=True)
+    assert (mine.id, mine.team, mine.assignee_name) == (call.id, "billing", "Leo")
+    assert [alarm.subject_id for alarm in list_alarms_for(actor=leo)] == [call.id]
+    made = callbacks.attempt(
+        callback=mine, outcome=Reached.REACHED, now=WINDOW.ends_at - MINUTE, actor=leo
+    )
+    assert made.state is State.KEPT
+    assert "callback_assigned" in {one.kind for one in dossier.list_events(case=case)}
+
+
+def test_a_call_follows_the_owner_and_one_given_to_somebody_else_stays_theirs(rep):
+    leo, ana = (a_worker("member_services", first_name=name) for name in ("Leo", "Ana"))
+    case = owning.take(case=a_case(a_member()), now=NOW, actor=rep)
+    follows = a_callback(case, rep)
+    stays = a_callback(case, rep, Window(WINDOW.ends_at, WINDOW.ends_at + HOUR))
+    boss = a_supervisor()
+    callbacks.assign(callback=stays, user_id=ana.id, now=NOW, actor=boss)
+
+    owning.assign(case=case, user_id=leo.id, now=NOW, actor=boss)
+    assert callbacks.again(follows.id).assignee_id == leo.id
+    owning.release(case=case, why="Leo is ill", now=NOW, actor=boss)
+
+    assert callbacks.again(follows.id).assignee_id is None
+    assert callbacks.again(stays.id).assignee_id == ana.id
+
+
+def test_whoever_was_given_a_call_sees_it_in_a_region_that_is_not_theirs(rep):
+    leo = a_worker("member_services", first_name="Leo", regions=("hawaii",))
+    call = a_callback(a_case(a_member()), rep)
+    assert callback_queries.list_promised(actor=leo) == ()
+
+    callbacks.assign(callback=call, user_id=leo.id, now=NOW, actor=a_supervisor())
+
+    for only_mine in (True, False):
+        seen_by = callback_queries.list_promised(actor=leo, only_mine=only_mine)
+        assert [one.id for one in seen_by] == [call.id]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.db import transaction
 from openmember.cases.clocks.business import after_working
 from openmember.cases.policy import get_policy, hours_of
 from openmember.cases.queries import reader_of
+from openmember.cases.services.handing import hand_over_calls
 from openmember.cases.services.owning import give
 from openmember.cases.services.steps import (
     again,
@@ -69,7 +70,7 @@ def offer(*, case: Case, offer: Offer, now: datetime, actor: Actor) -> Transfer:
 
 
 def accept(*, transfer: Transfer, now: datetime, actor: Actor, three_way: str = "") -> Case:
-    """Take an offered case: it becomes the actor's, and their team's.
+    """Take an offered case: it becomes the actor's, and their team's, and so do the calls promised on it.
 
     Shape:  `three_way` notes what was said while member, giver and taker were together on the line.
     Errors: NotAllowed; CaseRefused `answered_already`.
@@ -86,6 +87,8 @@ def accept(*, transfer: Transfer, now: datetime, actor: Actor, three_way: str = 
         )  # fmt: skip
         if actor.id is not None:
             give(again(found.id), actor.id, now=now, actor=actor)
+        if found.team != transfer.to_team:
+            hand_over_calls(found, before=found.owner_id, now=now, actor=actor, every=True)
     return again(transfer.case_id)
 
 
