@@ -45,6 +45,11 @@ def find_last_month() -> date | None:
     return row.month if row else None
 
 
+def count_accounts() -> int:
+    """Return how many accounts there are to look at."""
+    return int(fetch_one("SELECT count(*) AS accounts FROM accounts_account").accounts)
+
+
 def list_unpriced_ranges(*, run_id: int) -> tuple[int, ...]:
     """Return the ranges of a run that are still to be priced."""
     return _positions("priced_at IS NULL", run_id)

@@ -11,6 +11,7 @@ under 21 only the three oldest are charged.
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from openmember.coverage.types import CoverageType
@@ -72,6 +73,12 @@ def check_order(month: date, *, last: date | None, today: date, reason: str) -> 
 def is_change_too_large(change_bps: int | None, *, limit_percent: int) -> bool:
     """Return whether a total differs from the month before by more than the limit."""
     return change_bps is not None and abs(change_bps) > limit_percent * 100
+
+
+def range_size(accounts: int, *, most: int, workers: int) -> int:
+    """Return how many accounts to bill at once, at most `most`, so that all workers end together."""
+    rounds = max(ceil(accounts / (most * workers)), 1)
+    return max(ceil(accounts / (rounds * workers)), 1)
 
 
 def cobra_extension(began_on: date) -> tuple[date, date]:

@@ -1,10 +1,13 @@
 -- Put the credit of the accounts a run just billed, or gave something back, on their open bills.
 -- %(month)s  the month billed    %(first)s, %(next)s  the range    %(order)s, %(actor)s  as for any payment
-WITH billed AS (
+-- Few accounts hold credit: they come first, so that the bills of all the others are not looked up.
+WITH held AS MATERIALIZED (
+    SELECT account_number FROM ledger_balance
+    WHERE account_number >= %(first)s AND account_number < %(next)s AND credit_cents > 0
+), billed AS (
     SELECT p.account_number, b.issued_on
-    FROM billing_premium p JOIN billing_bill b ON b.account_number = p.account_number AND b.month = p.bill_month AND b.id = p.bill_id
-    JOIN ledger_balance held ON held.account_number = p.account_number AND held.credit_cents > 0
-    WHERE p.covers = %(month)s AND p.account_number >= %(first)s AND p.account_number < %(next)s
+    FROM held JOIN billing_premium p ON p.account_number = held.account_number AND p.covers = %(month)s
+    JOIN billing_bill b ON b.account_number = p.account_number AND b.month = p.bill_month AND b.id = p.bill_id
     UNION ALL
     SELECT account_number, issued_on FROM billing_premium_credit
     WHERE covers = %(month)s AND account_number >= %(first)s AND account_number < %(next)s

@@ -146,7 +146,11 @@ def _begin(request: RunRequest, actor: Actor, *, is_preview: bool) -> Run:
                 "rules": json.dumps(pricing),
                 "dates": json.dumps(_dates(request)),
                 "look_back": look_back,
-                "size": settings.PREMIUM_RANGE_ACCOUNTS,
+                "size": rules.range_size(
+                    queries.count_accounts(),
+                    most=settings.PREMIUM_RANGE_ACCOUNTS,
+                    workers=request.workers,
+                ),
             },
         )
     except Refused as refused:

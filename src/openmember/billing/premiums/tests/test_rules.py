@@ -14,6 +14,7 @@ from openmember.billing.premiums.rules import (
     cobra_extension,
     is_change_too_large,
     next_month,
+    range_size,
 )  # fmt: skip
 from openmember.directory.types import BillDays
 from openmember.rulebook.calendar import is_business_day
@@ -89,3 +90,11 @@ def test_months_add_up(month, count):
 
 def test_a_day_a_month_does_not_have_is_the_first_of_the_next():
     assert add_months(date(2026, 1, 31), 1) == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "workers", "size"),
+    [(0, 2, 1), (1, 2, 1), (12, 2, 6), (40_000, 1, 40_000), (200_000, 2, 33_334), (12_700_000, 2, 39_938)],
+)  # fmt: skip
+def test_ranges_are_even_so_that_no_worker_waits_for_another(accounts, workers, size):
+    assert range_size(accounts, most=40_000, workers=workers) == size
