@@ -3,7 +3,7 @@
 Of every line is known whose it is: no payment may reach a wrong account, and almost all that can be known have
 to be posted without a person.
 
-python -m bench.bank_lines 1000000 100000    # accounts, lines: prints what it found as JSON
+python -m bench.bank_lines 1000000 100000 7    # accounts, lines, seed: prints what it found as JSON
 """
 
 import json
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from itertools import count as counting
 from random import Random
 from statistics import median
 from typing import Any
@@ -24,17 +25,20 @@ from bench.report import Bar, Report, paired_ratio
 
 CLIENTS = 8
 BOUND, LINEAR, RECOVERED = 3.0, 1.25, 0.97
-MOST_LINES = 100_000
+MOST_LINES = 1_000_000
+TRUTH_LINES = 200_000
 LINES_A_DAY = 20_000
 
 
 def run(plan: Plan) -> Report:
     database = plan.database()
-    count = min(database.accounts // 5, MOST_LINES)
+    # A fifth as many lines as accounts, but as many as the truth asks for where there are accounts enough.
+    count = min(max(database.accounts // 5, TRUTH_LINES), database.accounts, MOST_LINES)
     found: list[dict[str, Any]] = []
+    seeds = counting(1)
 
     def rate(lines: int) -> float:
-        done = _measure(database, lines)
+        done = _measure(database, lines, next(seeds))
         found.append(done)
         return lines / float(done["seconds"])
 
@@ -67,8 +71,9 @@ def run(plan: Plan) -> Report:
     )
 
 
-def _measure(database: BenchDatabase, lines: int) -> dict[str, Any]:
-    words = [sys.executable, "-m", "bench.bank_lines", str(database.accounts), str(lines)]
+def _measure(database: BenchDatabase, lines: int, seed: int) -> dict[str, Any]:
+    numbers = (database.accounts, lines, seed)
+    words = [sys.executable, "-m", "bench.bank_lines", *map(str, numbers)]
     done = subprocess.run(
         words, env=environment(database), check=True, stdout=subprocess.PIPE, text=True
     )
@@ -76,7 +81,7 @@ def _measure(database: BenchDatabase, lines: int) -> dict[str, Any]:
     return answer
 
 
-def main(accounts: int, count: int) -> None:
+def main(accounts: int, count: int, seed: int) -> None:
     django.setup()
     from openmember.kernel.sql import fetch_all
     from openmember.members.types import system
@@ -86,7 +91,7 @@ def main(accounts: int, count: int) -> None:
     from openmember.payments.reconciliation.services.bank_days import store_days
     from openmember.payments.reconciliation.types import BankDay, BankLine
 
-    random, today, bank = Random(), office_today(), f"bench{time.time_ns()}"
+    random, today, bank = Random(seed), office_today(), f"bench{time.time_ns()}"
 
     def draw() -> Payer:
         # As sql/accounts.sql and sql/members.sql made them.
@@ -131,4 +136,4 @@ def main(accounts: int, count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:4]))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from openmember.accounts.rules import number_from_payload
+from openmember.accounts.rules import has_check_digits, number_from_payload
 from openmember.billing.statements.rules import scan_line
 
 LETTERS = {"0": "O", "1": "I", "5": "S", "8": "B"}
@@ -19,6 +19,16 @@ OPENINGS = (
     "CREDIT FROM",
 )
 SENDERS = ("ORG=/", "ORIG ", "B/O ", "BNF=/", "IBAN ", "A/C ")
+HOSTILE = (
+    "'; UPDATE payments_receipt SET account_number = NULL; --",
+    "<script>post(1)</script>",
+    "{{ account.number }} %(account)s $1 %s",
+    "\u202e\u200b\ufeff",
+    "\\N\t\\.",
+    "=HYPERLINK(1)",
+    "0" * 180,
+    "1 " * 90,
+)
 CLOSINGS = ("PREMIUM", "HEALTH PLAN", "THANK YOU", "NOV 2026", "MONTHLY", "")
 
 
@@ -113,6 +123,26 @@ def damaged(random: Random, line: str) -> str:
     last = (int(line[-1]) + random.randint(1, 9)) % 10
     blanks = " " * random.randint(1, 2)
     return blanks.join((line[:2], line[2:14], line[14:24], f"{line[24]}{last}"))
+
+
+def passing(random: Random, number: str) -> str:
+    """Write a number with digits mistaken and swapped so that its check digits fit all the same."""
+    while True:
+        once = slipped(random, number)
+        wrong = slipped(random, once) if len(once) == len(number) else once
+        if len(wrong) == len(number) and wrong != number and has_check_digits(wrong):
+            return wrong
+
+
+def foreign(random: Random, number: str) -> str:
+    """Write a number in digits of another script, as some keyboards do."""
+    zero = ord(random.choice("\uff10\u0660\u0966"))
+    return "".join(chr(zero + int(digit)) for digit in number)
+
+
+def hostile(random: Random) -> str:
+    """Return text meant to break what reads it: statements, markup, marks nobody sees, endless digits."""
+    return random.choice(HOSTILE)
 
 
 def never_issued(random: Random) -> str:
@@ -223,4 +253,21 @@ KINDS = (
         lambda r, p, o: f"{o.name} {slipped(r, p.number)}",
     ),
     Kind("record number and another's name", 1, False, False, lambda r, p, o: f"{o.name} {p.mrn}"),
+    Kind("hostile text", 2, True, True, lambda r, p, o: f"{hostile(r)} {p.name} ACCT {p.number}"),
+    Kind("hostile text alone", 1, False, False, lambda r, p, o: f"{hostile(r)} {hostile(r)}"),
+    Kind("digits of another script", 1, True, True, lambda r, p, o: foreign(r, p.number)),
+    Kind(
+        "slips that pass the check digits",
+        1,
+        False,
+        True,
+        lambda r, p, o: f"{p.name} {passing(r, p.number)}",
+    ),
+    Kind(
+        "own number, slips and another's",
+        1,
+        False,
+        False,
+        lambda r, p, o: f"{p.number} {slipped(r, o.number)} {o.number} {never_issued(r)}",
+    ),
 )
