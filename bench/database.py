@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -62,7 +63,7 @@ def filled(
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if known.fetchone() and _is_usable(database):
             return database
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        _drop_like(connection, f"bench_{kind}{accounts}")
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     tell(f"filling a database with {accounts:,} accounts, once")
     _fill(database, fill)
@@ -85,6 +86,8 @@ def _fill(database: BenchDatabase, fill: Mapping[str, str]) -> None:
     subprocess.run([sys.executable, "-m", "bench.prepare"], env=environment(database), check=True)
     with psycopg.connect(database.url, autocommit=True) as connection:
         today = connection.execute("SELECT current_date").fetchone()
+        # The rows are right by construction; asking each of them would take most of the time.
+        connection.execute("SET session_replication_role = replica")
         for step, table in fill.items():
             connection.execute(
                 (SQL / f"{step}.sql").read_text(encoding="utf-8"),
@@ -94,6 +97,15 @@ def _fill(database: BenchDatabase, fill: Mapping[str, str]) -> None:
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
         connection.execute("CREATE TABLE bench_is_filled ()")
+
+
+def _drop_like(connection: psycopg.Connection[Any], stem: str) -> None:
+    """Drop the databases of this kind and size, whatever tables they were made for."""
+    made = connection.execute(
+        "SELECT datname FROM pg_database WHERE datname ~ %s", [f"^{stem}_[0-9a-f]{{8}}$"]
+    )
+    for (name,) in made.fetchall():
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _is_usable(database: BenchDatabase) -> bool:
