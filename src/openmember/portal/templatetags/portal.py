@@ -50,7 +50,7 @@ def _member_ways() -> list[tuple[str, str]]:
         ("portal:payments", _("Payments")),
         ("portal:documents", _("Documents")),
         ("portal:cases", _("Ask us")),
-        ("portal:help", _("Questions")),
+        ("portal:help", _("Help")),
         ("portal:contact", _("Contact us")),
         ("mfa_index", _("Security")),
     ]
@@ -61,6 +61,6 @@ def _visitor_ways() -> list[tuple[str, str]]:
         ("portal:guest", _("Pay as a guest")),
         ("account_login", _("Sign in")),
         ("portal:register", _("Register")),
-        ("portal:help", _("Questions")),
+        ("portal:help", _("Help")),
         ("portal:contact", _("Contact us")),
     ]
