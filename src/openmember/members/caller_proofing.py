@@ -4,7 +4,7 @@ Counted for each member (with the telephone line and registration on the web: wh
 day, by whatever way), for each contact, and for each representative.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from openmember.kernel import throttle
@@ -20,6 +20,7 @@ TRIES_A_CONTACT, CONTACT_SECONDS = 3, 12 * 60 * 60
 TRIES_A_PERSON, PERSON_SECONDS = 40, 60 * 60
 # No row has this id; with an empty list Django would send no statement, and that could be timed.
 _NOBODY = 0
+_NOTHING: frozenset[int] = frozenset()
 
 
 class CallerNotProven(Exception):
@@ -31,7 +32,7 @@ def prove_caller(
     account_number: str,
     member_ids: Sequence[int],
     answers: CallerAnswers,
-    paid_cents: frozenset[int],
+    paid_cents: Mapping[int, frozenset[int]],
     gave_number: bool,
     contact: str,
     today: date,
@@ -39,14 +40,17 @@ def prove_caller(
 ) -> Member:
     """Return which grown person on the account the answers prove a contact to be.
 
-    Shape:  `paid_cents` are the amounts the account paid of late; `contact` is what stands for this contact.
+    Shape:  `paid_cents` are the amounts each person paid of late, by member and never by guests for them;
+            `contact` is what stands for this contact.
     Errors: NotAllowed, CallerNotProven. Nothing wraps it in a transaction: a refusal keeps its count.
     """
     actor.require(Scope.FIND)
     people = list_members(member_ids=[_NOBODY, *member_ids])
     meant = max(
         people,
-        key=lambda one: rules.count_caller_right(answers, one.person, paid_cents=paid_cents),
+        key=lambda one: rules.count_caller_right(
+            answers, one.person, paid_cents=paid_cents.get(one.id, _NOTHING)
+        ),
         default=None,
     )
     is_allowed = _count(meant.id if meant else _NOBODY, contact, str(actor))
@@ -54,7 +58,12 @@ def prove_caller(
         one
         for one in people
         if rules.is_adult(one.person.birth_on, today)
-        and rules.proves_caller(answers, one.person, paid_cents=paid_cents, gave_number=gave_number)
+        and rules.proves_caller(
+            answers,
+            one.person,
+            paid_cents=paid_cents.get(one.id, _NOTHING),
+            gave_number=gave_number,
+        )
     ]
     reason = _refusal(proven) if is_allowed else Refusal.LOCKED
     audit.record(

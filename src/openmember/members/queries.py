@@ -1,5 +1,7 @@
 """Reading people."""
 
+from collections.abc import Sequence
+
 from openmember.members import models
 from openmember.members.types import Actor, Address, Member, Person, PersonName, Role
 
@@ -26,6 +28,12 @@ def list_members(*, member_ids: list[int]) -> tuple[Member, ...]:
     """Return these members in the order asked; unknown ids are left out."""
     found = models.Member.objects.in_bulk(member_ids)
     return tuple(as_member(found[member_id]) for member_id in member_ids if member_id in found)
+
+
+def map_sign_ins(*, member_ids: Sequence[int]) -> dict[int, int]:
+    """Return the members who have a sign-in, by the id of it."""
+    found = models.User.objects.filter(member_id__in=member_ids).values_list("pk", "member_id")
+    return {user_id: member_id for user_id, member_id in found if member_id is not None}
 
 
 def find_session_mark(*, user_id: int) -> str:

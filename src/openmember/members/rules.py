@@ -40,7 +40,8 @@ def proves_caller(
     """Return whether a caller's answers prove that they are this person.
 
     Two facts beyond the number, or three without it, none wrong, and one of them not to be looked up by
-    anybody: the birth date, or the amount of a payment of late (`paid_cents` are the account's).
+    anybody: the birth date, or the amount of a payment of late. `paid_cents` are what this person paid where
+    nobody else could: whoever may pay for them would else plant the answer.
     """
     outcomes = _caller_outcomes(answers, person, paid_cents)
     needed = FACTORS if gave_number else FACTORS_WITHOUT_NUMBER

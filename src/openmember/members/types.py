@@ -212,7 +212,7 @@ class IdentityAnswers:
 class CallerAnswers:
     """What a caller answers to a representative's questions; empty where nothing was asked or said.
 
-    `paid_cents` is the amount of a payment they remember.
+    `paid_cents` is the amount of a payment they remember making themselves.
     """
 
     last_name: str = ""

@@ -7,14 +7,17 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from openmember.accounts.services import add_person
 from openmember.desk.tests.reading import words
 from openmember.kernel.sql import fetch_all
-from openmember.members.queries import get_member
+from openmember.members.queries import actor_of, get_member
 from openmember.members.services import correct_member
-from openmember.members.testing import TESTER
+from openmember.members.testing import TESTER, a_user
 from openmember.members.types import Address, Role
 from openmember.payments.jobs import ensure_months
-from openmember.payments.testing import a_bill, a_member, a_payment, an_account
+from openmember.payments.services import door
+from openmember.payments.testing import a_member, an_account
+from openmember.payments.types import Channel, Method, PaymentRequest
 from openmember.texting.models import TextMessage
 
 pytestmark = pytest.mark.django_db
@@ -70,14 +73,78 @@ def test_what_anybody_can_look_up_is_never_enough(desk):
     assert DENIED in words(answer)
 
 
-def test_a_payment_they_remember_counts(desk):
-    a_bill(desk.account, 45_10)
-    a_payment(desk.account, 45_10)
-
-    assert DENIED in words(desk.send("verify", paid="45.11", zip_code="94612", last_name="Ruiz"))
-    assert "Verified" in words(
-        desk.send("verify", paid="45.10", zip_code="94612", last_name="Ruiz")
+def paid(account, cents, channel, payer):
+    """Have a payment arrive as it would have come by this channel."""
+    request = PaymentRequest(
+        key=f"{channel}-{payer}-{cents}",
+        amount_cents=cents,
+        method=Method.CASH,
+        channel=channel,
+        payer=payer,
+        effective_on=timezone.localdate(),
     )
+    door.take_payment(account=account, request=request, actor=TESTER)
+
+
+def remembers(amount):
+    return {"paid": amount, "zip_code": "94612", "last_name": "Ruiz"}
+
+
+def signed_in(account, cents, channel=Channel.WEB):
+    """Have the holder pay with a sign-in of their own, whose id is not the member's."""
+    user = a_user(member=get_member(member_id=account.holder_id))
+    paid(account, cents, channel, str(actor_of(user)))
+
+
+@pytest.mark.parametrize("channel", [Channel.WEB, Channel.APP])
+def test_a_payment_they_remember_making_signed_in_counts(desk, channel):
+    signed_in(desk.account, 45_10, channel)
+
+    assert DENIED in words(desk.send("verify", **remembers("45.11")))
+    assert "Verified" in words(desk.send("verify", **remembers("45.10")))
+
+
+def test_a_payment_their_automatic_payments_made_counts(desk):
+    paid(desk.account, 45_10, Channel.AUTOPAY, f"member:{desk.account.holder_id}")
+
+    assert "Verified" in words(desk.send("verify", **remembers("45.10")))
+
+
+PLANTED = [
+    (Channel.GUEST, "guest"),
+    (Channel.REPRESENTATIVE, "guest"),
+    (Channel.COUNTER, "person:{holder}"),
+    (Channel.COUNTER, "member:{holder}"),
+    (Channel.PHONE, "person:{holder}"),
+    (Channel.LOCKBOX, "receipt"),
+]
+
+
+@pytest.mark.parametrize(("channel", "payer"), PLANTED)
+def test_a_payment_anybody_may_make_proves_nothing(desk_of, account, channel, payer):
+    paid(account, 1_37, channel, payer.format(holder=account.holder_id))
+    desk = desk_of(Role.REPRESENTATIVE)
+    desk.find(account.number)
+    desk.open(account)
+
+    assert DENIED in words(desk.send("verify", paid="1.37", last_name="Ruiz"))
+
+
+def test_a_payment_counts_for_who_made_it_and_not_for_their_household(desk, account):
+    spouse = a_member(first="Leo", phone="5104444142", address=Address(postal_code="94612"))
+    add_person(account_number=account.number, member_id=spouse.id, relationship="spouse")
+    paid(account, 20_00, Channel.WEB, str(actor_of(a_user(member=spouse))))
+
+    desk.send("verify", **remembers("20.00"))
+
+    (proven,) = fetch_all("SELECT member_id FROM kernel_audit_entry WHERE action = 'caller.proven'")
+    assert proven.member_id == spouse.id
+
+
+def test_one_members_id_is_not_another_ones_sign_in(desk, account):
+    paid(account, 20_00, Channel.WEB, f"member:{account.holder_id}")
+
+    assert DENIED in words(desk.send("verify", **remembers("20.00")))
 
 
 WRONG = [

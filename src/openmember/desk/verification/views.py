@@ -20,12 +20,11 @@ from openmember.kernel.audit import services as audit
 from openmember.members.caller_proofing import CallerNotProven, prove_caller
 from openmember.members.queries import get_member
 from openmember.members.types import Member
-from openmember.payments import queries as payments
+from openmember.payments.remembered import list_own_cents
 from openmember.ui.pages import go_to
 
 # How far back a payment is one that somebody remembers.
 REMEMBERED = timedelta(days=120)
-PAYMENTS_ASKED = 24
 
 
 @sensitive_post_parameters()
@@ -114,14 +113,14 @@ def number(request: AccountRequest) -> HttpResponse:
 
 def _prove(request: AccountRequest, form: QuestionsForm) -> Member:
     opened = request.opened
-    recent = payments.list_payments(
-        numbers=opened.account.numbers, since=opened.today - REMEMBERED, limit=PAYMENTS_ASKED
-    )
+    people = [one for one, _relation in accounts.list_people(number=opened.account.number)]
     return prove_caller(
         account_number=opened.account.number,
-        member_ids=[one for one, _relation in accounts.list_people(number=opened.account.number)],
+        member_ids=people,
         answers=form.answers(),
-        paid_cents=frozenset(one.amount_cents for one in recent.payments if one.has_arrived),
+        paid_cents=list_own_cents(
+            numbers=opened.account.numbers, member_ids=people, since=opened.today - REMEMBERED
+        ),
         gave_number=opened.gave_number,
         contact=opened.token,
         today=opened.today,
