@@ -27,11 +27,19 @@ class UnknownCase(Exception):
     """No case of this number, or none that the actor may see."""
 
 
+# Whom an offer `t` of a case `c` is made to, and so whom it opens the case to: the person it names; supervisors
+# of the region; else the team's people who work in the region. Asked with `offer_values`.
+OFFERED_TO = """
+(t.to_user_id = %(user)s
+ OR (%(all_regions)s OR c.region = ANY (%(regions)s))
+    AND CASE WHEN t.to_supervisor THEN %(supervises)s
+             ELSE t.to_user_id IS NULL AND t.to_team = ANY (%(teams)s) END)
+"""
 # A merged case leads to the one it was merged into.
 _BY_NUMBER = f"""
 SELECT {CASE},
        EXISTS (SELECT FROM cases_transfer t WHERE t.case_id = c.id AND t.state = 'offered'
-               AND (t.to_user_id = %(user)s OR t.to_team = ANY (%(teams)s))) AS is_offered
+               AND {OFFERED_TO}) AS is_offered
 FROM cases_case asked JOIN cases_case c ON c.id = coalesce(asked.merged_into, asked.id)
 WHERE asked.number = %(number)s
 """  # noqa: S608  names of our own columns
@@ -62,17 +70,28 @@ def is_offered_to(*, case: Case, reader: Reader) -> bool:
     """Return whether an offer of the case waits for this reader's answer."""
     return (
         fetch_one(
-            "SELECT 1 AS yes FROM cases_transfer WHERE case_id = %(id)s AND state = 'offered'"
-            " AND (to_user_id = %(user)s OR to_team = ANY (%(teams)s)) LIMIT 1",
-            {"id": case.id, "user": reader.actor.id, "teams": list(reader.teams)},
+            "SELECT 1 AS yes FROM cases_transfer t JOIN cases_case c ON c.id = t.case_id"  # noqa: S608  text of our own
+            f" WHERE t.case_id = %(id)s AND t.state = 'offered' AND {OFFERED_TO} LIMIT 1",
+            {"id": case.id, **offer_values(reader=reader)},
         )
         is not None
     )
 
 
+def offer_values(*, reader: Reader) -> dict[str, Any]:
+    """Return what `OFFERED_TO` is asked with."""
+    return {
+        "user": reader.actor.id,
+        "teams": list(reader.teams),
+        "supervises": reader.actor.may(Scope.SUPERVISE_CARE),
+        "all_regions": not reader.regions,
+        "regions": [*reader.regions, ""],
+    }
+
+
 def get_own_case(*, number: str, member_ids: tuple[int, ...], actor: Actor) -> Case:
     """Return a case of one of these members, for them; the read is audited. Errors: UnknownCase."""
-    row = _by_number(number, actor, ())
+    row = _by_number(number, Reader(actor, frozenset()))
     case = case_from_row(row) if row else None
     if case is None or case.member_id not in member_ids:
         raise UnknownCase(number)
@@ -140,7 +159,7 @@ def _staff_case(number: str, actor: Actor) -> tuple[Case, bool]:
     if actor.kind == "member":
         raise UnknownCase(number)
     reader = reader_of(actor=actor)
-    row = _by_number(number, actor, tuple(reader.teams))
+    row = _by_number(number, reader)
     if row is None:
         raise UnknownCase(number)
     case = case_from_row(row)
@@ -150,12 +169,12 @@ def _staff_case(number: str, actor: Actor) -> tuple[Case, bool]:
     return case, row.is_offered
 
 
-def _by_number(number: str, actor: Actor, teams: tuple[str, ...]) -> Any:
+def _by_number(number: str, reader: Reader) -> Any:
     try:
         kept = read_number(number)
     except BadReference:
         return None
-    return fetch_one(_BY_NUMBER, {"number": kept, "user": actor.id, "teams": list(teams)})
+    return fetch_one(_BY_NUMBER, {"number": kept, **offer_values(reader=reader)})
 
 
 def _sight(case: Case, reader: Reader, *, is_offered: bool) -> Sight:

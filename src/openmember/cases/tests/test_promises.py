@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openmember.cases import dossier, jobs, proof
+from openmember.cases import dossier, jobs, proof, queries
 from openmember.cases.callbacks import queries as callback_queries
 from openmember.cases.callbacks import rules
 from openmember.cases.callbacks import services as callbacks
@@ -21,7 +21,7 @@ from openmember.cases.transfers.types import Offer
 from openmember.cases.transfers.types import State as OfferState
 from openmember.cases.types import Alarm, CaseRefused, Status
 from openmember.cases.work.queries import list_alarms_for
-from openmember.members.types import NotAllowed
+from openmember.members.types import NotAllowed, Role
 from openmember.payments.testing import a_member
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,36 @@ def test_only_whom_it_is_offered_to_takes_it(rep):
     boss = a_supervisor()
     assert len(transfer_queries.list_offered(actor=boss)) == 1
     assert transfers.accept(transfer=offer, now=NOW, actor=boss).owner_id == boss.id
+
+
+@pytest.mark.parametrize("offered", ["a supervisor", "a person", "the team"])
+def test_an_offer_opens_a_case_to_whom_it_is_made_and_to_nobody_else(offered):
+    nurse = a_worker("nurse_line", role=Role.NURSE)
+    ines = a_worker("billing", first_name="Ines")
+    case = owning.take(case=a_case(a_member(), category="nurse_follow_up"), now=NOW, actor=nurse)
+    changes = {
+        "a supervisor": {"to_supervisor": True},
+        "a person": {"to_user_id": ines.id},
+        "the team": {},
+    }[offered]
+    far = a_worker("billing", regions=("hawaii",))
+    near = a_worker("billing", regions=("california",))
+    offer = an_offer(case, nurse, **changes)
+
+    for who, opens in (
+        (ines, offered != "a supervisor"),
+        (near, offered == "the team"),
+        (far, False),
+    ):
+        assert queries.may_work(case=case, actor=who) is opens
+        assert (transfer_queries.list_offered(actor=who) != ()) is opens
+        if opens:
+            assert seen(case, who).id == case.id
+            continue
+        with pytest.raises(queries.UnknownCase):
+            seen(case, who)
+        with pytest.raises(NotAllowed):
+            transfers.accept(transfer=offer, now=NOW, actor=who)
 
 
 def test_a_case_is_offered_once_at_a_time_and_to_somebody_who_is_there(rep):

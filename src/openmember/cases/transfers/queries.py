@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from openmember.cases.queries import family_ids, reader_of
+from openmember.cases.queries import OFFERED_TO, family_ids, offer_values, reader_of
+from openmember.cases.rules import Reader
 from openmember.cases.transfers.types import State, Transfer
 from openmember.cases.types import Case
 from openmember.kernel.sql import fetch_all, fetch_one
@@ -22,21 +23,20 @@ def list_offered(*, actor: Actor, limit: int = 100) -> tuple[Transfer, ...]:
         raise NotAllowed(Scope.WORK_CASES)
     reader = reader_of(actor=actor)
     rows = fetch_all(
-        SELECT + "WHERE t.state = 'offered'"
-        " AND (t.to_user_id = %(user)s OR t.to_user_id IS NULL AND t.to_team = ANY (%(teams)s)"
-        "      AND (NOT t.to_supervisor OR %(supervises)s) OR t.to_supervisor AND %(supervises)s)"
-        " AND (%(all_regions)s OR t.region = ANY (%(regions)s) OR t.to_user_id = %(user)s)"
+        SELECT + f"WHERE t.state = 'offered' AND {OFFERED_TO}"
         " ORDER BY t.is_warm DESC, t.offered_at, t.id LIMIT %(limit)s",
-        {
-            "user": actor.id,
-            "teams": list(reader.teams),
-            "supervises": actor.may(Scope.SUPERVISE_CARE),
-            "all_regions": not reader.regions,
-            "regions": [*reader.regions, ""],
-            "limit": limit,
-        },
+        {**offer_values(reader=reader), "limit": limit},
     )
     return tuple(transfer_from_row(row) for row in rows)
+
+
+def is_made_to(*, transfer: Transfer, reader: Reader) -> bool:
+    """Return whether an offer, answered or not, was made to this reader."""
+    row = fetch_one(
+        SELECT + f"WHERE t.id = %(id)s AND {OFFERED_TO}",
+        {"id": transfer.id, **offer_values(reader=reader)},
+    )
+    return row is not None
 
 
 def list_transfers(*, case: Case) -> tuple[Transfer, ...]:

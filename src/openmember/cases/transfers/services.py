@@ -18,7 +18,7 @@ from openmember.cases.services.steps import (
     name_of,
     raise_alarm,
 )
-from openmember.cases.transfers.queries import SELECT, transfer_from_row
+from openmember.cases.transfers.queries import SELECT, is_made_to, transfer_from_row
 from openmember.cases.transfers.types import Offer, State, Transfer
 from openmember.cases.types import Alarm, Case, CaseRefused
 from openmember.directory.teams import UnknownTeam, get_team
@@ -206,11 +206,7 @@ def _require_taker(transfer: Transfer, case: Case, actor: Actor) -> None:
     reader = reader_of(actor=actor)
     if actor.may(Scope.SUPERVISE_CARE) and reader.works_in(case.region):
         return
-    if transfer.to_user_id is not None:
-        allowed = transfer.to_user_id == actor.id
-    else:
-        allowed = transfer.to_team in reader.teams and not transfer.to_supervisor
-    if not allowed or not (transfer.to_user_id or reader.works_in(case.region)):
+    if not is_made_to(transfer=transfer, reader=reader):
         raise NotAllowed(Scope.WORK_CASES)
 
 
