@@ -272,3 +272,13 @@ def test_no_code_goes_to_a_telephone_changed_just_now(desk, account):
 
     assert not TextMessage.objects.exists()
     assert "Email a code" in words(desk.get("verify"))
+
+
+def test_opening_the_account_again_gives_no_more_codes_to_a_member(desk, account):
+    for _contact in range(3):
+        desk.open(account)
+        desk.send("verify", **RIGHT)
+        for _code in range(3):
+            desk.send("verify_send_code", way="text")
+
+    assert len(desk.audited("caller.code_sent")) == 6

@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from openmember.desk.opened import AccountRequest
+from openmember.kernel import throttle
 from openmember.kernel.audit import services as audit
 from openmember.kernel.audit.queries import has_entry
 from openmember.members.types import Member
@@ -21,6 +22,8 @@ from openmember.ui.context import organisation
 _KEY = "desk_code"
 KEPT_SECONDS = 10 * 60
 TRIES_A_CODE, CODES_A_CONTACT = 5, 3
+# Opening the account again is a new contact; the member stays the same.
+CODES_A_MEMBER, MEMBER_SECONDS = 6, 24 * 60 * 60
 # Whoever takes over an account changes its telephone first: what was changed a moment ago proves nothing.
 ON_FILE_FOR = timedelta(hours=24)
 FIELDS = {"text": "phone", "email": "email"}
@@ -60,6 +63,16 @@ def find_sent(request: AccountRequest) -> Sent | None:
 def may_send(sent: Sent | None) -> bool:
     """Return whether one more code may go in this contact."""
     return sent is None or sent.count < CODES_A_CONTACT
+
+
+def count_code(member: Member) -> bool:
+    """Count one code to this member, whoever sends it, and return whether it may go today."""
+    return throttle.is_allowed(
+        scope="desk-code.member",
+        value=str(member.id),
+        limit=CODES_A_MEMBER,
+        window_seconds=MEMBER_SECONDS,
+    )
 
 
 def send_code(request: AccountRequest, member: Member, way: str, now: datetime) -> None:

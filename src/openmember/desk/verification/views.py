@@ -76,6 +76,8 @@ def send_code(request: AccountRequest) -> HttpResponse:
         messages.error(request, _("No code can be sent there."))
     elif not code.may_send(code.find_sent(request)):
         messages.error(request, _("Three codes were sent in this contact. No more can be."))
+    elif not code.count_code(member):
+        messages.error(request, _("No code can be sent there."))
     else:
         code.send_code(request, member, way, timezone.now())
         messages.success(request, _("The code is on its way. Ask the contact to read it to you."))

@@ -61,7 +61,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
 def pay(request: HttpRequest) -> HttpResponse:
     """Show what is to be paid and how, and take it."""
     asked = _find_asked(request)
-    if asked is None:
+    if asked is None or not _is_current(request, asked):
         return _over(request)
     today = timezone.localdate()
     made = queries.find_payment(asked=asked)
@@ -121,22 +121,27 @@ def _send(request: HttpRequest, asked: Asked, method: Method) -> HttpResponse:
         )
     except AssistedRefused:
         return _over(request)
+    _note_made(request, started.payment)
     if started.redirect_url:
         return SeeOther(started.redirect_url)
     return go_to(request, PAGES.payment, started.payment.reference)
 
 
 def _find_asked(request: HttpRequest) -> Asked | None:
-    """Return what this browser's link asks for; None once it was sent again or taken back unopened."""
+    """Return what this browser's link asked for, or None where no link was opened."""
     kept = request.session.get(SESSION_KEY)
-    if not kept:
-        return None
-    asked = queries.find_asked(asked_id=kept["id"])
-    if asked is None:
-        return None
-    is_current = queries.has_token(asked_id=asked.id, digest=kept["token"])
-    # What was paid by an earlier one still shows its receipt.
-    return asked if is_current or asked.tries else None
+    return queries.find_asked(asked_id=kept["id"]) if kept else None
+
+
+def _is_current(request: HttpRequest, asked: Asked) -> bool:
+    """Return whether this browser's link was the one sent last: one sent before opens nothing any more."""
+    digest = request.session[SESSION_KEY]["token"]
+    return queries.has_token(asked_id=asked.id, digest=digest)
+
+
+def _note_made(request: HttpRequest, made: Payment) -> None:
+    """Keep what this browser paid, so that it sees what became of it though the link be sent again."""
+    request.session[SESSION_KEY] = {**request.session[SESSION_KEY], "made": made.reference}
 
 
 def _get_payment(request: HttpRequest, reference: str) -> tuple[Asked, Payment]:
@@ -147,6 +152,9 @@ def _get_payment(request: HttpRequest, reference: str) -> tuple[Asked, Payment]:
     except BadReference as bad:
         raise Http404 from bad
     if asked is None or found is None or found.id != wanted:
+        raise Http404
+    is_own = request.session[SESSION_KEY].get("made") == found.reference
+    if not is_own and not _is_current(request, asked):
         raise Http404
     return asked, found
 

@@ -90,12 +90,28 @@ def test_what_opens_nothing_is_answered_alike(account, visit):
     )  # The same words, in the member's language where the link was once right.
 
 
-def test_guessing_tokens_is_throttled_for_an_address(account, visit):
+def test_a_living_link_opens_for_who_shares_an_address_with_many(account, visit):
     _asked, token = a_link(account, 45_10, visit, now=timezone.now())
-    for n in range(20):
-        opened(f"guess-{n}")
+    for n in range(21):
+        assert opened(f"guess-{n}")[1].status_code == 410
 
-    assert opened(token)[1].status_code == 410
+    for _n in range(21):
+        assert opened(token)[1].status_code == 200
+
+
+def test_after_a_decline_a_link_sent_again_closes_the_one_before(account):
+    bill = a_bill(account, 45_01)
+    asked, token = a_link(account, 45_01, bill, now=timezone.now())
+    bystander, _page = opened(token)
+    payer, _page = opened(token)
+    declined = payer.post("/pay-link/", {"method": "card"})["Location"]
+    page = links.LinkPage(timezone.now(), timezone.get_default_timezone(), lambda token: token)
+    links.resend_link(asked=asked, bills=(bill,), page=page, actor=staff(Role.REPRESENTATIVE))
+
+    assert [one.get("/pay-link/").status_code for one in (payer, bystander)] == [410, 410]
+    assert payer.post("/pay-link/", {"method": "card"}).status_code == 410
+    assert payer.get(declined).status_code == 200
+    assert bystander.get(declined).status_code == 404
 
 
 def test_a_link_sent_again_closes_the_pages_of_the_one_before(account, visit):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,9 @@ from openmember.payments.assisted.types import Asked, AskedStatus
 from openmember.payments.services.gateway import Started, pay_through_gateway, resolve_payment
 from openmember.payments.types import Channel, Method, Payment, PaymentRequest
 
-# As for guests: whoever guesses tokens never gets anywhere, and is not let try.
+log = structlog.get_logger("openmember.payments")
+# Whoever guesses tokens never gets anywhere: they are counted, and a link that lives opens for everybody, since
+# thousands share the address of one mobile carrier.
 TRIES_AN_ADDRESS, ADDRESS_SECONDS = 20, 10 * 60
 
 
@@ -37,12 +40,13 @@ class How:
 
 
 def recognise_token(*, token: str, address: str) -> Asked | None:
-    """Return what a link asks for, or None: for a token nobody has, and for whoever tries too many."""
-    is_within = throttle.is_allowed(
-        scope="link-address", value=address, limit=TRIES_AN_ADDRESS, window_seconds=ADDRESS_SECONDS
-    )
+    """Return what a link asks for, or None for a token nobody has. Only those are counted and noted."""
     asked = queries.find_asked_by_token(token=token)
-    return asked if is_within else None
+    if asked is None and not throttle.is_allowed(
+        scope="link-address", value=address, limit=TRIES_AN_ADDRESS, window_seconds=ADDRESS_SECONDS
+    ):
+        log.warning("link_tokens_guessed")
+    return asked
 
 
 def note_opened(*, asked: Asked, now: datetime) -> None:
