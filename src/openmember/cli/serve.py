@@ -24,7 +24,9 @@ WEB_WORKERS = 2
 # Threads of each web worker: some wait for a gateway, and more would wait for one another. Each
 # keeps a database connection, so 2 x 4 of the server's 100.
 WEB_THREADS = 4
-JOBS_AT_ONCE = 2
+# Each queue has a worker of its own and so many jobs at once. What waits for servers that members
+# name stands apart, so that no payment, text, or alarm waits behind it.
+QUEUES = {"default": 2, "devices": 1}
 DEMO = "openmember.cli.demo"
 DEMO_MEMBERS = 500
 # What a killed `serve` left behind takes a moment to end.
@@ -44,17 +46,18 @@ def serve(
     # One way to stop, whoever asks.
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
-    # Left in the order web, worker, database.
+    # Left in the order web, workers, database.
     with ExitStack() as stack:
         try:
             _wait_for_port(host, port)
             server = _open_database(host, port, stack)
             _make_ready(demo=demo, members=members)
-            web, worker = _web(host, port), _worker(ours=server is not None)
-            for child in (worker, web):
+            web = _web(host, port)
+            workers = [_worker(queue, ours=server is not None) for queue in QUEUES]
+            for child in (*workers, web):
                 stack.callback(child.stop)
                 child.start()
-            Watch(server, web=web, worker=worker, host=host, port=port).run()
+            Watch(server, web=web, workers=workers, host=host, port=port).run()
         except KeyboardInterrupt:
             # A second Ctrl-C must not leave half of it running.
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -125,12 +128,12 @@ def _web(host: str, port: int) -> Child:
     )
 
 
-def _worker(*, ours: bool) -> Child:
+def _worker(queue: str, *, ours: bool) -> Child:
     return Child(
-        "worker",
+        f"{queue} worker",
         [
             *(sys.executable, "-m", "django", "procrastinate", "worker"),
-            *("--concurrency", str(JOBS_AT_ONCE)),
+            *("--queues", queue, "--concurrency", str(QUEUES[queue])),
             # Less than what Child.stop gives, so that a job under way is put back in order.
             *("--shutdown-graceful-timeout", "10"),
         ],

@@ -1,6 +1,7 @@
-"""Keep database, web and worker running while the site is served."""
+"""Keep database, web and workers running while the site is served."""
 
 import time
+from collections.abc import Sequence
 
 from openmember.cli import readiness
 from openmember.cli.children import Backoff, Child
@@ -17,11 +18,17 @@ class Watch:
     """Looks after the parts of one site, and says once when it can be used."""
 
     def __init__(
-        self, server: EmbeddedPostgres | None, *, web: Child, worker: Child, host: str, port: int
+        self,
+        server: EmbeddedPostgres | None,
+        *,
+        web: Child,
+        workers: Sequence[Child],
+        host: str,
+        port: int,
     ) -> None:
         self._server = server
-        self._children = (web, worker)
-        self._worker = worker
+        self._children = (web, *workers)
+        self._workers = workers
         self._host = host
         self._port = port
         self._database_pause = Backoff()
@@ -54,9 +61,10 @@ class Watch:
             return
         self._database_pause.reset()
         say("the database is back")
-        # The web asks for a connection when it needs one; the worker listens on one all the time,
+        # The web asks for a connection when it needs one; a worker listens on one all the time,
         # and would from now on only look for jobs every few seconds.
-        self._worker.renew()
+        for worker in self._workers:
+            worker.renew()
 
     def _ask(self) -> None:
         from django.conf import settings

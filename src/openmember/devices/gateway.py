@@ -1,14 +1,15 @@
 """Talking to a push service: one request, to a public address, over TLS."""
 
 import http.client
-import socket
 import ssl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from openmember.devices import rules
+from openmember.devices.timed import Deadline, connect, look_up
 
-TIMEOUT_SECONDS = 10
+# For one message as a whole, from the lookup of the name to the last header of the answer.
+DEADLINE_SECONDS = 10
 # How long a push service keeps a message for a device that is off.
 TTL_SECONDS = 24 * 60 * 60
 
@@ -31,10 +32,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class PushService:
-    """Sends closed messages. `exempt` are `host:port` that may be private; `ca_file` is trusted too."""
+    """Sends closed messages. `exempt` are `host:port` that may be private; `ca_file` is trusted too.
+
+    No message takes longer than `seconds`, however slowly its service answers.
+    """
 
     exempt: tuple[str, ...] = ()
     ca_file: str = ""
+    seconds: float = DEADLINE_SECONDS
 
     def send(self, endpoint: str, *, body: bytes, authorization: str, topic: str) -> Answer:
         """Post one message. Errors: Unreachable; Forbidden."""
@@ -42,9 +47,10 @@ class PushService:
             host, port = rules.host_of(endpoint, exempt=self.exempt)
         except rules.BadEndpoint as bad:
             raise Forbidden(str(bad)) from bad
-        address = self._address_of(host, port)
+        deadline = Deadline(self.seconds)
+        address = self._address_of(host, port, deadline)
         parts = urlsplit(endpoint)
-        connection = _Pinned(host, port, address, self._context())
+        connection = _Pinned(host, port, address, self._context(), deadline)
         try:
             connection.request(
                 "POST",
@@ -67,13 +73,12 @@ class PushService:
         finally:
             connection.close()
 
-    def _address_of(self, host: str, port: int) -> str:
+    def _address_of(self, host: str, port: int, deadline: Deadline) -> str:
         """Return the address to connect to. Every address of the name must be public, and this one is used."""
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = look_up(host, port, deadline)
         except (OSError, UnicodeError) as trouble:
             raise Unreachable("no such name") from trouble
-        addresses = [str(one[4][0]) for one in found]
         if f"{host}:{port}" not in self.exempt and not all(map(rules.is_public, addresses)):
             raise Forbidden("not a public address")
         return addresses[0]
@@ -88,14 +93,18 @@ class PushService:
 class _Pinned(http.client.HTTPSConnection):
     """A connection to the very address that was checked, so that the name cannot change its mind."""
 
-    def __init__(self, host: str, port: int, address: str, context: ssl.SSLContext) -> None:
-        super().__init__(host, port, timeout=TIMEOUT_SECONDS, context=context)
+    def __init__(
+        self, host: str, port: int, address: str, context: ssl.SSLContext, deadline: Deadline
+    ) -> None:
+        super().__init__(host, port, context=context)
         self._address = address
         self._tls = context
+        self._deadline = deadline
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._address, self.port), TIMEOUT_SECONDS)
-        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        self.sock = connect(
+            self._address, self.port, host=self.host, context=self._tls, deadline=self._deadline
+        )
 
 
 def _seconds(text: str) -> int:

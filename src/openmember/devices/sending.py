@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -20,7 +21,8 @@ from openmember.ui.context import organisation
 
 log = structlog.get_logger("openmember.devices")
 
-BATCH = 50
+# A whole batch of services that do not answer takes less time than the claim holds.
+BATCH = 20
 # A sender that died leaves its claims to the next one after this.
 CLAIM = timedelta(minutes=5)
 GONE = (404, 410)
@@ -45,9 +47,11 @@ def send_news(*, now: datetime, service: PushService | None = None) -> Told:
         return told
     key = ServerKey.read(settings.PUSH_KEY)
     sender = service or PushService(tuple(settings.PUSH_EXEMPT_HOSTS), settings.PUSH_CA_FILE)
-    while rows := _claim(now):
+    began = monotonic()
+    told.given_up += _give_up(now)
+    while rows := _claim(at := now + timedelta(seconds=monotonic() - began)):
         for row in rows:
-            _tell(row, key, sender, now, told)
+            _tell(row, key, sender, at, told)
     _forget_old(now)
     return told
 
@@ -71,7 +75,13 @@ def message_for(kind: News, language: str) -> dict[str, str]:
 
 @transaction.atomic
 def _claim(now: datetime) -> list[Any]:
-    return fetch_all(_CLAIM, {"now": now, "until": now + CLAIM, "limit": BATCH})
+    values = {"now": now, "until": now + CLAIM, "limit": BATCH, "most": rules.TRIES_AT_MOST}
+    return fetch_all(_CLAIM, values)
+
+
+def _give_up(now: datetime) -> int:
+    """Give up what no sender came back from, and what nobody may be told of any more."""
+    return len(fetch_all(_GIVE_UP, {"now": now, "most": rules.TRIES_AT_MOST}))
 
 
 def _tell(row: Any, key: ServerKey, sender: PushService, now: datetime, told: Told) -> None:
@@ -125,13 +135,32 @@ def _forget_old(now: datetime) -> None:
 # The language is the member's own where it is one of ours, else the one they used on the device.
 _CLAIM = """
 WITH due AS (
-    SELECT id FROM devices_outbox
-    WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at <= %(now)s
-    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    SELECT o.id FROM devices_outbox o
+    JOIN devices_subscription s ON s.id = o.subscription_id
+    JOIN devices_device d ON d.id = s.device_id AND d.revoked_at IS NULL
+    JOIN members_user u ON u.id = d.user_id AND u.is_active
+    WHERE o.sent_at IS NULL AND o.given_up_at IS NULL AND o.due_at <= %(now)s AND o.tries < %(most)s
+    ORDER BY o.due_at LIMIT %(limit)s FOR UPDATE OF o SKIP LOCKED
 )
 UPDATE devices_outbox o SET tries = tries + 1, due_at = %(until)s
 FROM due, devices_subscription s, members_member m
 WHERE o.id = due.id AND s.id = o.subscription_id AND m.id = s.member_id
 RETURNING o.id, o.subscription_id, o.kind, o.tries, s.endpoint, s.p256dh, s.auth,
     CASE WHEN m.language IN ('en', 'es', 'zh-hant') THEN m.language ELSE s.language END AS language
+"""
+
+# A try is counted when it is claimed, so that one no sender came back from counts too. To give up counts
+# as one: a row without any would stand for news to come, and keep the next out.
+_GIVE_UP = """
+WITH over AS (
+    SELECT o.id FROM devices_outbox o
+    JOIN devices_subscription s ON s.id = o.subscription_id
+    JOIN devices_device d ON d.id = s.device_id
+    JOIN members_user u ON u.id = d.user_id
+    WHERE o.sent_at IS NULL AND o.given_up_at IS NULL AND o.due_at <= %(now)s
+      AND (o.tries >= %(most)s OR d.revoked_at IS NOT NULL OR NOT u.is_active)
+    FOR UPDATE OF o SKIP LOCKED
+)
+UPDATE devices_outbox o SET given_up_at = %(now)s, tries = greatest(tries, 1)
+FROM over WHERE o.id = over.id RETURNING o.id
 """

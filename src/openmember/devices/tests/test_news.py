@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.doubles.push import BrowserKeys, PushDouble, running
 
 from openmember.billing.statements.services import run_month
-from openmember.devices import queries, services
+from openmember.devices import queries, sending, services
 from openmember.devices.gateway import Forbidden, PushService
 from openmember.devices.sending import message_for, send_news
 from openmember.devices.types import News, Subscription
@@ -220,7 +220,7 @@ def test_a_service_may_say_when(phone, push):
     send_news(now=at)
 
     assert send_news(now=at + timedelta(minutes=29)).sent == 0
-    assert send_news(now=at + timedelta(minutes=30)).sent == 1
+    assert send_news(now=at + timedelta(minutes=31)).sent == 1
 
 
 def test_a_redirect_is_not_followed(phone, push):
@@ -238,6 +238,60 @@ def test_a_sender_that_died_leaves_its_work_to_the_next(phone, push):
 
     assert send_news(now=now()).sent == 0
     assert send_news(now=now() + timedelta(minutes=6)).sent == 1
+
+
+def test_what_no_sender_ever_came_back_from_is_given_up(phone, push):
+    a_bill(phone.account)
+    fetch_all("UPDATE devices_outbox SET tries = 6")
+
+    told = send_news(now=now())
+
+    assert (told.sent, told.given_up) == (0, 1)
+    assert phone.waiting() == []
+    assert push.received == []
+
+
+def test_a_late_batch_is_claimed_from_when_it_is_taken_up(phone, monkeypatch):
+    """The run began long ago: its last claim holds from now on, not from then."""
+    a_bill(phone.account)
+    at = now()
+    passed = iter([0.0, 250.0, 251.0])
+    monkeypatch.setattr(sending, "monotonic", lambda: next(passed))
+    claimed = []
+    monkeypatch.setattr(sending, "_tell", lambda *_: claimed.append(due_at()))
+
+    send_news(now=at)
+
+    assert claimed == [at + timedelta(seconds=250) + sending.CLAIM]
+
+
+def due_at():
+    return fetch_one("SELECT due_at FROM devices_outbox").due_at
+
+
+def test_a_device_whose_trust_is_over_is_not_told(phone, push):
+    a_bill(phone.account)
+    # As another transaction leaves it that ends the trust while the news is being written.
+    fetch_all("UPDATE devices_device SET revoked_at = now()")
+
+    told = send_news(now=now())
+
+    assert (told.sent, told.given_up) == (0, 1)
+    assert push.received == []
+
+
+def test_a_closed_sign_in_is_told_of_nothing_until_it_is_opened(phone, push):
+    phone.user.is_active = False
+    phone.user.save()
+    a_bill(phone.account)
+    assert send_news(now=now()).sent == 0
+    assert phone.waiting() == []
+
+    phone.user.is_active = True
+    phone.user.save()
+    a_bill(phone.account)
+    assert send_news(now=now()).sent == 1
+    assert len(push.received) == 1
 
 
 def test_a_name_that_leads_inside_is_not_sent_to(monkeypatch):
