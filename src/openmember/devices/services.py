@@ -106,6 +106,22 @@ def tell_no_more(*, device: Device, actor: Actor) -> None:
 
 
 @transaction.atomic
+def end_news(*, user_id: int, but: Device | None, actor: Actor) -> None:
+    """Tell a user's devices of nothing any more but this one, as after a new password. Again does nothing."""
+    gone = fetch_all(
+        "DELETE FROM devices_subscription s USING devices_device d WHERE d.id = s.device_id"
+        " AND d.user_id = %(user)s AND d.id IS DISTINCT FROM %(but)s"
+        " RETURNING d.id AS device, d.member_id",
+        {"user": user_id, "but": but.id if but else None},
+    )
+    for row in gone:
+        audit.record(
+            actor=str(actor), action="device.tell_no_more", member_id=row.member_id,
+            device=row.device, reason="new password",
+        )  # fmt: skip
+
+
+@transaction.atomic
 def revoke(*, device: Device, actor: Actor, reason: str) -> None:
     """End the trust in a device: it is told of nothing, and empties itself when it next asks."""
     fetch_all("DELETE FROM devices_subscription WHERE device_id = %(id)s", {"id": device.id})

@@ -1,9 +1,11 @@
-"""Leaving a device empty: at sign-out, and when somebody else signs in on it."""
+"""Leaving a device empty at sign-out and when somebody else signs in on it, and quiet after a new password."""
 
 from typing import Any, cast
 
+from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.account.views import LogoutView
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from openmember.devices import queries, services
@@ -42,3 +44,12 @@ def hand_over(request: HttpRequest, response: HttpResponse, user: AbstractBaseUs
         device=device, actor=actor_of(cast(Any, user)), reason="another person signed in"
     )
     empty(response)
+
+
+@receiver([password_changed, password_reset, password_set])
+def end_news(sender: Any, request: HttpRequest, user: Any, **facts: Any) -> None:
+    """Tell only the device that a new password was set on, where its owner is signed in, of news from now on.
+
+    Whoever had the old password may have turned news on in a browser of theirs.
+    """
+    services.end_news(user_id=user.pk, but=cookie.own_device(request), actor=actor_of(user))

@@ -2,8 +2,10 @@
 
 import base64
 import os
+import re
 
 import pytest
+from django.core import mail
 from django.test import Client
 from tests.doubles.push import BrowserKeys
 
@@ -14,6 +16,7 @@ from openmember.members.models import User
 from openmember.members.queries import get_member
 from openmember.payments.testing import PASSWORD, a_member, a_user, an_account
 from openmember.portal.tests.conftest import BACKEND, Browser, Holder
+from openmember.portal.tests.signing_in import sign_in
 
 
 @pytest.fixture
@@ -180,6 +183,55 @@ def test_a_device_is_told_of_what_was_chosen(holder, user):
     holder.post("device_tell_no_more")
     (device,) = list_devices(user_id=user.pk)
     assert device.wants == frozenset()
+
+
+def with_news(user: User, name: str) -> Browser:
+    """Another browser of the member's, told of news."""
+    elsewhere = Browser(Client())
+    elsewhere.client.force_login(user, backend=BACKEND)
+    told = elsewhere.post("device_tell", wants=["bill"], **subscription(f"https://{name}/a"))
+    assert told.status_code == 200
+    return elsewhere
+
+
+def told(user: User) -> int:
+    return sum(bool(one.wants) for one in list_devices(user_id=user.pk))
+
+
+def test_a_new_password_ends_news_on_every_device_but_this_one(holder, user, holder_of):
+    with_news(user, "old.example.com")
+    others = holder_of()
+    others.post("device_tell", wants=["bill"], **subscription("https://other.example.com/a"))
+    holder.client.logout()
+    sign_in(holder.client, user)
+    holder.post("device_tell", wants=["bill"], **subscription("https://own.example.com/a"))
+    assert told(user) == 2
+
+    fresh = "another horse battery"
+    holder.client.post(
+        "/sign/password/change/",
+        {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh},
+    )
+
+    assert User.objects.get(pk=user.pk).check_password(fresh)
+    assert told(user) == 1
+    assert "Notices are on." in holder.get("device").content.decode()
+    assert told(User.objects.get(member_id=others.account.holder_id)) == 1
+    entry = AuditEntry.objects.get(action="device.tell_no_more")
+    assert entry.detail["reason"] == "new password"
+
+
+def test_a_forgotten_password_set_anew_ends_news_on_all(holder, user):
+    holder.post("device_tell", wants=["bill"], **subscription())
+    phone = signed_out(holder)
+
+    phone.client.post("/sign/password/reset/", {"email": user.email})
+    link = re.search(r"/sign/password/reset/key/\S+", mail.outbox[-1].body).group()
+    fresh = "another horse battery"
+    phone.client.post(phone.client.get(link).url, {"password1": fresh})
+
+    assert User.objects.get(pk=user.pk).check_password(fresh)
+    assert told(user) == 0
 
 
 @pytest.mark.parametrize(
