@@ -116,11 +116,16 @@ REFUSALS = {
     "bad_phone": _("No telephone has this number."),
     "bad_score": _("Choose 1 to 5."),
     "checklist_open": _("Tick the rest of the checklist, or say why it is not needed."),
+    "clock_looser": _(
+        "The clock of this case runs on where the other’s waits. Merge the other into this one."
+    ),
+    "clock_waits": _("One of the two waits and its clock stands still. Move it on, then merge."),
     "closed": _("This is closed. Reopen it first."),
     "decided_already": _("This was decided already."),
     "edited_meanwhile": _("Somebody else changed this meanwhile. Look at it, then send again."),
     "expedited_already": _("This is answered as fast as it can be."),
     "facts_missing": _("A required fact is missing."),
+    "less_restricted": _("Only its team reads all of this case. Merge the other into this one."),
     "merged": _("This case was merged into another."),
     "no_address": _("The member is on no account, so no letter reaches them."),
     "nobody": _("Say first whose contact this is."),

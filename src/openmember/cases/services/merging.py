@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from openmember.cases import queries
+from openmember.cases.categories import get_category
 from openmember.cases.rows import CLOCK_KINDS
+from openmember.cases.services.handing import hand_over_calls
 from openmember.cases.services.moving import step
 from openmember.cases.services.steps import again, append, lock, refresh_due
 from openmember.cases.types import Case, CaseRefused, Status
@@ -18,8 +20,11 @@ def merge(*, case: Case, into: Case, why: str, now: datetime, actor: Actor) -> C
     """Merge a case into another of the same member and return the one that stays.
 
     Shape:  notes, documents, links, contacts and callbacks stay where they are and are read with the case that
-            stays; watchers, drafts and alarms go over; the earlier of the two promises holds.
-    Errors: NotAllowed; CaseRefused `same_case`, `other_member`, `no_such_move`, `nothing_said`.
+            stays; watchers and drafts go over, and so do calls not made; the earlier of the two promises holds.
+            What would be lost refuses it: that only the team reads the case that goes, that its clock does
+            not stand still where the other's does, and which promise is earlier while a clock stands still.
+    Errors: NotAllowed; CaseRefused `same_case`, `other_member`, `no_such_move`, `nothing_said`,
+            `less_restricted`, `clock_looser`, `clock_waits`.
     """
     if case.id == into.id:
         raise CaseRefused("same_case", "a case is not merged into itself")
@@ -30,15 +35,15 @@ def merge(*, case: Case, into: Case, why: str, now: datetime, actor: Actor) -> C
     gone, stays = both[case.id], both[into.id]
     _check(gone, stays, why, actor)
     earlier = gone.due_at is not None and (stays.due_at is None or gone.due_at < stays.due_at)
-    is_paused = stays.due_at is None and queries.get_clock(case=stays) is not None
     fetch_all(
         "UPDATE cases_case SET merged_into = %(into)s WHERE merged_into = %(id)s",
         {"id": gone.id, "into": stays.id},
     )
-    if earlier and not is_paused:
+    if earlier:
         _carry_clock(gone, stays)
     _step_merged(gone, stays, why, now, actor)
     _carry_over(gone, stays)
+    hand_over_calls(stays, before=gone.owner_id, now=now, actor=actor)
     append(stays, "merged_in", at=now, actor=actor, number=gone.number, case_id=gone.id, why=why)
     refresh_due(stays)
     return again(stays.id)
@@ -55,6 +60,24 @@ def _check(gone: Case, stays: Case, why: str, actor: Actor) -> None:
         raise CaseRefused("other_member", "the two are of different members")
     if not stays.is_open:
         raise CaseRefused("no_such_move", "the case to merge into is settled")
+    _check_kept(gone, stays)
+
+
+def _check_kept(gone: Case, stays: Case) -> None:
+    """Refuse what would take from the case that goes what its category promises."""
+    leaves, holds = get_category(code=gone.category), get_category(code=stays.category)
+    if leaves.is_restricted and not holds.is_restricted:
+        raise CaseRefused(
+            "less_restricted", "only its team reads this case; merge the other into it"
+        )
+    if not gone.is_open:
+        return
+    if not holds.pauses <= leaves.pauses:
+        raise CaseRefused("clock_looser", "the clock of this case runs on where the other's waits")
+    for one in (gone, stays):
+        clock = queries.get_clock(case=one)
+        if clock is not None and clock.stopped_at is None and clock.due_at is None:
+            raise CaseRefused("clock_waits", "the clock of one waits: move it on, then merge")
 
 
 def _step_merged(gone: Case, stays: Case, why: str, now: datetime, actor: Actor) -> None:
@@ -92,3 +115,8 @@ def _carry_over(gone: Case, stays: Case) -> None:
         ids,
     )
     fetch_all("DELETE FROM cases_draft WHERE case_id = %(id)s", ids)
+    # The alarms of the case that goes were taken back; of a call still to make there is one again.
+    fetch_all(
+        "UPDATE cases_callback SET alarmed_at = NULL WHERE case_id = %(id)s AND state = 'promised'",
+        ids,
+    )

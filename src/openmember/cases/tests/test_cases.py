@@ -331,6 +331,50 @@ def test_merging_loses_nothing_and_keeps_the_earlier_promise(worker):
     assert [one.id for one in list_interactions_of_case(case=stays)] == [contact.id]
 
 
+def test_a_merge_that_opens_a_restricted_case_to_more_is_refused(worker):
+    member, rep = a_member(), a_worker("grievances", "member_services")
+    complaint = a_case(member, category="complaint", when="2026-11-28")
+    question = a_case(member)
+
+    refused = refusal(merging.merge, case=complaint, into=question, why="x", now=NOW, actor=rep)
+    stays = merging.merge(case=question, into=complaint, why="x", now=NOW, actor=rep)
+
+    assert refused == "less_restricted"
+    assert (stays.id, stays.due_at) == (complaint.id, question.due_at)
+    with pytest.raises(UnknownCase):
+        seen(question, worker)
+
+
+def test_a_merge_does_not_let_a_clock_wait_that_may_not():
+    member = a_member()
+    rep = a_worker("accessibility", "member_services")
+    strict = a_case(member, category="accessibility_feedback", wanted="Large print")
+    loose = a_case(member)
+
+    refused = refusal(merging.merge, case=strict, into=loose, why="x", now=NOW, actor=rep)
+    stays = merging.merge(case=loose, into=strict, why="x", now=NOW, actor=rep)
+
+    assert refused == "clock_looser"
+    assert stays.due_at == min(strict.due_at, loose.due_at)
+
+
+@pytest.mark.parametrize("waits", ["gone", "stays"])
+def test_a_merge_waits_until_neither_clock_stands_still(worker, waits):
+    member = a_member()
+    gone, stays = a_case(member), a_case(member, now=NOW + HOUR)
+    paused = gone if waits == "gone" else stays
+    later = NOW + 2 * HOUR
+    moving.move(case=paused, to=Status.WAITING_ON_MEMBER, why="A form", now=later, actor=worker)
+
+    refused = refusal(merging.merge, case=gone, into=stays, why="x", now=later, actor=worker)
+    moving.move(case=paused, to=Status.OPEN, now=later, actor=worker)
+    dues = [seen(one, worker).due_at for one in (gone, stays)]
+    kept = merging.merge(case=gone, into=stays, why="x", now=later, actor=worker)
+
+    assert refused == "clock_waits"
+    assert kept.due_at == min(dues)
+
+
 def test_cases_of_two_members_are_not_merged(worker):
     first, second = a_case(a_member()), a_case(a_member())
 
