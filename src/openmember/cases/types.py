@@ -252,6 +252,7 @@ class NewCase:
     """What a case is opened with. `facts` answers the category's questions by their codes.
 
     An empty `subject` becomes the category's title in the member's language; an empty `team` the category's.
+    `sent_as` is the key of the form it was asked with: of one person, one key opens one case.
     """
 
     category: str
@@ -266,3 +267,4 @@ class NewCase:
     priority: Priority | None = None
     team: str = ""
     topic: str = ""
+    sent_as: str = ""

@@ -31,7 +31,8 @@ def open_case(
 
     Shape:  a member opens their own; whoever has CONTACT or WORK_CASES opens one for anybody or nobody yet.
             Where the member has a single point of contact, the case is that person's.
-    Errors: NotAllowed; UnknownCategory; CaseRefused `facts_missing`, naming them, or `bad_fact`.
+    Errors: NotAllowed; UnknownCategory; CaseRefused `facts_missing`, naming them, `bad_fact`,
+            `sent_already`.
     """
     _require(new, actor)
     category = get_category(code=new.category)
@@ -49,6 +50,15 @@ def open_case(
     if interaction_id is not None:
         link_interaction(case=case, interaction_id=interaction_id, now=now, actor=actor)
     return again(case.id)
+
+
+def was_sent(*, key: str, actor: Actor) -> bool:
+    """Return whether the actor opened a case with this form before."""
+    row = fetch_one(
+        "SELECT 1 AS yes FROM cases_case WHERE opened_by = %(actor)s AND sent_as = %(key)s",
+        {"actor": str(actor), "key": key},
+    )
+    return row is not None
 
 
 def link_interaction(*, case: Case, interaction_id: int, now: datetime, actor: Actor) -> None:
@@ -98,10 +108,12 @@ def _insert(
     count = fetch_one("SELECT nextval('cases_number') AS count").count
     row = fetch_one(
         "INSERT INTO cases_case (number, category, team, region, topic, priority, status, member_id,"
-        " account_number, subject, need, language, channel, owner_id, owner_name, facts, opened_at, opened_by)"
+        " account_number, subject, need, language, channel, owner_id, owner_name, facts, opened_at, opened_by,"
+        " sent_as)"
         " VALUES (%(number)s, %(category)s, %(team)s, %(region)s, %(topic)s, %(priority)s, 'new', %(member)s,"
         " %(account)s, %(subject)s, %(need)s, %(language)s, %(channel)s, %(owner)s, %(owner_name)s,"
-        " %(facts)s, %(now)s, %(actor)s) RETURNING id",
+        " %(facts)s, %(now)s, %(actor)s, %(sent_as)s)"
+        " ON CONFLICT (opened_by, sent_as) WHERE sent_as IS NOT NULL DO NOTHING RETURNING id",
         {
             "number": case_number(count, now.astimezone(zone_of(region=region)).year),
             "category": category.code,
@@ -120,8 +132,11 @@ def _insert(
             "facts": json.dumps(facts),
             "now": now,
             "actor": str(actor),
+            "sent_as": new.sent_as or None,
         },
     )
+    if row is None:
+        raise CaseRefused("sent_already", "this question was sent already")
     return int(row.id)
 
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from openmember.cases.categories import Category, UnknownCategory, get_category, list_categories
 from openmember.cases.documents.services import add_documents
-from openmember.cases.services.opening import open_case
-from openmember.cases.types import Case, Channel, NewCase
+from openmember.cases.services.opening import open_case, was_sent
+from openmember.cases.types import Case, CaseRefused, Channel, NewCase
 from openmember.directory.teams import list_teams
 from openmember.documents.types import Refusal
 from openmember.documents.words import REFUSALS_OF_ALL
@@ -38,13 +38,18 @@ def ask(request: PersonRequest, category: str) -> HttpResponse:
     about = _category(category)
     form = AskForm(request.POST or None, request.FILES or None, category=about)
     if request.method == "POST" and form.is_valid():
-        if not _is_first(form):
-            messages.info(request, _("This question was sent already."))
-            return go_to(request, "portal:cases")
+        # Pressing twice asks once; what failed may be sent again, because the key is kept with the case.
+        if was_sent(key=form.cleaned_data["key"], actor=request.actor):
+            return _say_sent(request)
         if not _is_within_a_day(request):
             messages.error(request, _("You asked many questions today. Please call us."))
             return go_to(request, "portal:cases")
-        found = _open(request, about, form)
+        try:
+            found = _open(request, about, form)
+        except CaseRefused as refused:
+            if refused.name != "sent_already":
+                raise
+            return _say_sent(request)
         return go_to(request, "portal:case", found.number)
     values = {"category": about, "form": form}
     return show(request, "portal/cases/ask.html", values)
@@ -70,11 +75,9 @@ def _category(code: str) -> Category:
     return found
 
 
-def _is_first(form: AskForm) -> bool:
-    """Return whether this very form was not sent before: pressing twice asks once."""
-    return throttle.is_allowed(
-        scope="portal.case", value=form.cleaned_data["key"], limit=1, window_seconds=DAY_SECONDS
-    )
+def _say_sent(request: PersonRequest) -> HttpResponse:
+    messages.info(request, _("This question was sent already."))
+    return go_to(request, "portal:cases")
 
 
 def _is_within_a_day(request: PersonRequest) -> bool:
@@ -88,6 +91,7 @@ def _open(request: PersonRequest, about: Category, form: AskForm) -> Case:
     new = NewCase(
         category=about.code, member_id=request.member.id, channel=Channel.PORTAL,
         need=form.cleaned_data["need"], facts=form.facts, language=get_language() or "",
+        sent_as=form.cleaned_data["key"],
     )  # fmt: skip
     found = open_case(new=new, now=request.now, actor=request.actor)
     added = add_documents(

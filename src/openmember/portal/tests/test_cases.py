@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,10 +12,12 @@ from openmember.cases import dossier
 from openmember.cases.documents.services import add_documents, list_documents
 from openmember.cases.queries import list_own_cases
 from openmember.cases.services import moving, notes, owning
-from openmember.cases.testing import a_case, a_worker
-from openmember.cases.types import Status
+from openmember.cases.services.opening import open_case
+from openmember.cases.testing import a_case, a_worker, the_member
+from openmember.cases.types import CaseRefused, Channel, NewCase, Status
 from openmember.documents.testing import PDF, a_file
 from openmember.members.queries import get_member
+from openmember.payments.testing import an_account
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +70,37 @@ def test_sending_a_form_twice_asks_once(holder):
     holder.post("ask", "general_question", **fields)
 
     assert len(list_own_cases(member_ids=(holder.account.holder_id,))) == 1
+
+
+def test_a_question_that_failed_on_its_way_is_sent_again(holder, monkeypatch):
+    page = holder.get("ask", "general_question")
+    fields = {"key": page.context["form"]["key"].value(), "need": "Hello"}
+
+    def breaks(*_given, **_named):
+        raise OperationalError("the connection was lost")
+
+    with monkeypatch.context() as broken:
+        # The last thing an opening does, within its transaction.
+        broken.setattr("openmember.cases.services.opening.clock", breaks)
+        with pytest.raises(OperationalError):
+            holder.post("ask", "general_question", **fields)
+    assert list_own_cases(member_ids=(holder.account.holder_id,)) == ()
+    holder.post("ask", "general_question", **fields)
+
+    assert len(list_own_cases(member_ids=(holder.account.holder_id,))) == 1
+
+
+@pytest.mark.django_db
+def test_two_presses_at_once_open_one_case():
+    member = get_member(member_id=an_account().holder_id)
+    me = the_member(member)
+    new = NewCase("general_question", member.id, Channel.PORTAL, need="Hello", sent_as="k1")
+    open_case(new=new, now=timezone.now(), actor=me)
+
+    with pytest.raises(CaseRefused, match="sent already"):
+        open_case(new=new, now=timezone.now(), actor=me)
+
+    assert len(list_own_cases(member_ids=(member.id,))) == 1
 
 
 def test_a_question_that_sounds_like_an_emergency_comes_with_911_first(holder):
