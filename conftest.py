@@ -6,6 +6,7 @@ import pytest
 import tests.examples  # noqa: F401  sets how hard property tests try
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 # Facts the migrations wrote, which no test changes.
 KEPT = {"ledger_code", "django_migrations", "django_content_type"}
@@ -34,6 +35,12 @@ def _locked_months(cursor: Any) -> list[str]:
         " WHERE tgname = 'ledger_month_closed' AND tgrelid <> 'ledger_transfer_other'::regclass"
     )
     return [leaf for (leaf,) in cursor.fetchall()]
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Start each test in English: a test client leaves the language of its last page behind in the thread."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

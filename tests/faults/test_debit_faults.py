@@ -12,6 +12,7 @@ from openmember.exchange.nacha import open_nacha
 from openmember.exchange.nacha.testing import compose_returns
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.ledger.closing.queries import is_closed
+from openmember.ledger.closing.services import MonthRefused
 from openmember.ledger.queries import get_balance
 from openmember.payments.ach import queries as ach
 from openmember.payments.ach.services import files, returns
@@ -61,6 +62,14 @@ def take_over(name: str) -> None:
     files.settle_files(on=BOOKED, actor=TESTER)
 
 
+def close() -> None:
+    try:
+        close_month(month=AGREED, today=CLOSED_ON, reason="A trial", actor=TESTER)
+    except MonthRefused:
+        # A try that was killed may have closed it all the same: its server was committing.
+        assert is_closed(month=AGREED)
+
+
 def test_days_that_are_killed_are_finished_by_doing_them_again(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "ENTRIES_AT_ONCE", 3)
     monkeypatch.setattr(returns, "RANGE_ROWS", 2)
@@ -85,7 +94,7 @@ def test_days_that_are_killed_are_finished_by_doing_them_again(tmp_path, monkeyp
     )
     day(lambda: returns.take_answers(path=answers, actor=TESTER))
     day(lambda: run_autopay(day=FOLLOWED, actor=TESTER))
-    day(lambda: close_month(month=AGREED, today=CLOSED_ON, reason="A trial", actor=TESTER))
+    day(close)
 
     assert min(kills[:3]) >= 1
     assert sum(kills) > 7

@@ -14,6 +14,7 @@ from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import show_account
 from openmember.members.types import Scope
 from openmember.payments.autopay import queries, services
+from openmember.payments.autopay.rules import can_pause_until
 from openmember.payments.autopay.types import EndReason
 from openmember.ui.types import Item
 
@@ -32,8 +33,8 @@ class PauseForm(ReasonForm):
 
     def clean_until(self) -> date | None:
         until: date | None = self.cleaned_data["until"]
-        if until is not None and until <= self.today:
-            raise forms.ValidationError(_("Choose a day after today."))
+        if until is not None and not can_pause_until(until=until, today=self.today):
+            raise forms.ValidationError(_("Choose a day after today, within a year."))
         return until
 
 

@@ -18,7 +18,8 @@ from openmember.payments.testing import (
 
 pytestmark = pytest.mark.django_db
 
-REPRESENTATIVE, CASHIER, BILLING, FINANCE, SUPERVISOR = Role
+REPRESENTATIVE, CASHIER, BILLING = Role.REPRESENTATIVE, Role.CASHIER, Role.BILLING
+FINANCE, SUPERVISOR = Role.FINANCE, Role.SUPERVISOR
 READS = {
     "account": set(Role),
     "bills": set(Role),

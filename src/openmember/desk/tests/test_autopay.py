@@ -1,6 +1,9 @@
 """A representative looks at automatic payments and changes them for a caller."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from openmember.members.types import Role
 from openmember.payments.autopay import services
@@ -32,7 +35,11 @@ def test_what_stands_is_shown(desk):
 
 
 def test_paused_and_started_again_for_a_caller(desk):
-    desk.do("pause_autopay", reason="Lost her job", until="2099-01-01")
+    desk.do(
+        "pause_autopay",
+        reason="Lost her job",
+        until=(timezone.localdate() + timedelta(days=60)).isoformat(),
+    )
     paused = standing(desk)
     desk.do("resume_autopay", key="2", reason="Found one")
 
