@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+import traceback
 from collections.abc import Callable
 from random import Random
 
@@ -26,6 +27,8 @@ def killed_until_done(
             try:
                 work()
                 code = 0
+            except Exception:
+                traceback.print_exc()
             finally:
                 os._exit(code)
         time.sleep(random.uniform(0.01, longest_seconds) * (1 + kills / 3))

@@ -116,6 +116,8 @@ def press(page: Page, name: str) -> None:
 
 def check_page(page: Page) -> None:
     """Fail when axe finds anything, in light or in dark, or when the page is wider than its window."""
+    # A click is over before the page it leads to is there.
+    page.wait_for_load_state()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page, options=RULES)

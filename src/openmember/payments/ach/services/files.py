@@ -76,6 +76,8 @@ def write_file(*, name: str, folder: Path, actor: Actor) -> AchFile:
     with transaction.atomic():
         file = queries.get_file(name=name)
         if not fetch_one("SELECT payments_ach_claim(%(file)s) AS mine", {"file": file.id}).mine:
+            # Noted by a try that was killed just then, or by one at work: either way it gets its name.
+            finish_files(folder=folder)
             return queries.get_file(name=name)
         # A million entries take longer than any request may.
         fetch_all("SET LOCAL statement_timeout = 0")
