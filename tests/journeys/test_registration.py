@@ -70,7 +70,7 @@ def register(page, number, look=lambda page: None):
 def sign_out(page):
     page.goto("/sign/logout/")
     press(page, "Sign out")
-    page.wait_for_url("**/")
+    page.wait_for_url("/")
 
 
 def sign_in(page, password=PASSWORD):
