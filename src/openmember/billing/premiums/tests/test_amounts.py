@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from openmember.accounts.services import join_numbers
 from openmember.accounts.testing import an_account
 from openmember.billing.premiums.services import rates
 from openmember.billing.premiums.testing import (
@@ -234,6 +235,26 @@ def test_a_sponsor_gets_one_bill_with_a_line_a_member():
         ("Alvarez, Ana: Gold 500, January 2026", 400_00),
         ("Chen, Ana: Gold 500, January 2026", 400_00),
     ]
+
+
+def test_the_list_of_a_sponsor_whose_account_was_joined_is_billed_to_the_one_that_stays():
+    own, stays = an_account(), an_account()
+    account = an_account(holder=a_member(last="Chen"))
+    cover(account, EMPLOYER, 400_00)
+    rates.set_sponsor_account(
+        sponsor_id=models.Sponsor.objects.get().id,
+        account_number=own.number,
+        since=JANUARY,
+        actor=TESTER,
+    )
+    bill(JANUARY)
+    join_numbers(number=own.number, into=stays.number, actor=TESTER)
+
+    bill(FEBRUARY)
+
+    assert lines_of(own, JANUARY) == [("Chen, Ana: Gold 500, January 2026", 400_00)]
+    assert lines_of(stays, FEBRUARY) == [("Chen, Ana: Gold 500, February 2026", 400_00)]
+    assert billed_cents(stays, JANUARY) == 0
 
 
 def test_a_tier_rate_prices_the_family_where_the_span_tells_no_premium():

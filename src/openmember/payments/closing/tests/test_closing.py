@@ -18,7 +18,7 @@ from openmember.payments.jobs import check_books, ensure_months
 from openmember.payments.reconciliation.services.matching import reconcile_day
 from openmember.payments.reconciliation.testing import a_bank_day, a_line
 from openmember.payments.services import door
-from openmember.payments.services.corrections import reverse_payment, take_back
+from openmember.payments.services.corrections import merge_accounts, reverse_payment, take_back
 from openmember.payments.testing import TESTER, TODAY, a_bill, an_account, serial
 from openmember.payments.types import Channel, Method, PaymentRequest, Status
 from openmember.rulebook.calendar import is_banking_day
@@ -97,6 +97,26 @@ def test_what_happens_after_the_month_does_not_change_its_ageing(account):
 
     assert ageing() == before
     assert ageing().difference_cents == 0
+
+
+def test_accounts_joined_after_the_month_leave_it_as_it_was_closed(account):
+    into = an_account()
+    a_bill(account, 100_00, due_on=LAST)
+    before = ageing()
+    close()
+    merge_accounts(account=account, into=into, merged_on=date(2026, 12, 2), actor=TESTER)
+    after = queries.read_reports(month=MONTH)
+    december = queries.get_reports(month=date(2026, 12, 1))
+
+    assert {one.line: one for one in after.ageing}[Line.PREMIUM] == before
+    for reports in (after, december):
+        transfers = next(
+            one for one in reports.trial_balance.lines if one.code is Code.ACCOUNT_TRANSFERS
+        )
+        assert transfers.closing_cents == 0
+        assert all(one.difference_cents == 0 for one in reports.ageing)
+    assert december.ageing[0].total_cents == 100_00
+    assert check_books() == ()
 
 
 @pytest.mark.django_db(transaction=True)
