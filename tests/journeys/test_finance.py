@@ -51,7 +51,7 @@ def confirm(page: Page, check_page: Callable[[Page], None], words: str) -> None:
 def test_a_difference_is_worked_from_the_queue_to_the_books(months, visit, check_page):
     account, today = an_account(), timezone.localdate()
     day = today - timedelta(days=14)
-    request = PaymentRequest("j1", 40_00, Method.CASH, Channel.COUNTER, "guest", day)
+    request = PaymentRequest("j1", 40_00, Method.CASH, Channel.COMMAND, "guest", day)
     door.take_payment(account=account, request=request, actor=TESTER)
     a_bank_day(day + timedelta(days=1), a_line(39_00, "DEP17", "DEPOSIT"))
     reconcile_day(day=today, actor=TESTER)

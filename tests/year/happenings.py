@@ -29,6 +29,8 @@ VISITS = (
     ("Emergency room", 350_00),
 )
 MEDICINES = (("Generic, 30 days", 10_00), ("Brand name, 30 days", 45_00))
+# Cash comes in without a cashier: a year has no drawers.
+_CHANNELS = {Method.CARD: Channel.WEB, Method.CASH: Channel.COMMAND, Method.CHECK: Channel.LOCKBOX}
 
 
 class Members:
@@ -78,7 +80,7 @@ class Members:
         )
         request = PaymentRequest(
             key=self._key(), amount_cents=cents, method=method,
-            channel=Channel.WEB if method is Method.CARD else Channel.COUNTER,
+            channel=_CHANNELS[method],
             payer=f"member:{household.holder_id}", effective_on=day,
             bill_ids=(bill.id,) if self.random.random() < 0.5 else (),
         )  # fmt: skip

@@ -34,7 +34,7 @@ from openmember.desk.grace import views as grace
 from openmember.desk.joining import views as joining
 from openmember.desk.ledger import views as ledger
 from openmember.desk.links import views as links
-from openmember.desk.payments import giving_back, moving, paying_out, taking
+from openmember.desk.payments import giving_back, moving, paying_out
 from openmember.desk.payments import views as payments
 from openmember.desk.plans import views as plans
 from openmember.desk.receipts import views as receipts
@@ -199,7 +199,6 @@ urlpatterns = [
     path("billing-runs/start/", billing_runs.start_run, name="start_run"),
     path("billing-runs/<int:run>/", billing_runs.billing_run, name="billing_run"),
     path("account/payments/", payments.payments, name="payments"),
-    path("account/payments/take/", taking.take, name="take_payment"),
     path("account/payments/<str:reference>/", payments.payment, name="payment"),
     path("account/payments/<str:reference>/move/", moving.move, name="move"),
     path("account/payments/<str:reference>/apply/", moving.apply, name="apply"),

@@ -43,7 +43,7 @@ def a_payment(account: Account, cents: int = 40_00, *bills: Bill, key: str = "")
         key=key or f"test-{next(serial)}",
         amount_cents=cents,
         method=Method.CASH,
-        channel=Channel.COUNTER,
+        channel=Channel.COMMAND,
         payer="guest",
         effective_on=TODAY,
         bill_ids=tuple(bill.id for bill in bills),

@@ -76,7 +76,7 @@ class Books:
             canceled_on=self.today,
             actor=self.actor,
         )
-        returned = self._pay(account, 55_00, method=Method.CHECK)
+        returned = self._pay(account, 55_00)
         corrections.reverse_payment(
             payment=returned,
             to=Status.RETURNED,
@@ -148,13 +148,10 @@ class Books:
             issued_on=issued_on, due_on=self.today - timedelta(days=due), actor=self.actor,
         )  # fmt: skip
 
-    def _pay(
-        self, account: Account, cents: int, *bills: Bill, method: Method = Method.CASH,
-        on: date | None = None,
-    ) -> Payment:  # fmt: skip
+    def _pay(self, account: Account, cents: int, *bills: Bill, on: date | None = None) -> Payment:
         self.serial += 1
         request = PaymentRequest(
-            key=f"demo:{self.serial}", amount_cents=cents, method=method, channel=Channel.COUNTER,
+            key=f"demo:{self.serial}", amount_cents=cents, method=Method.CHECK, channel=Channel.LOCKBOX,
             payer="guest", effective_on=min(on or self.today, self.today),
             bill_ids=tuple(bill.id for bill in bills),
         )  # fmt: skip

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from openmember.accounts import queries as accounts
 from openmember.desk.account.people import list_people
+from openmember.desk.cashier.working import has_counter
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import PAGE_SIZE, show_account
 from openmember.desk.words import audit_detail
@@ -24,6 +25,7 @@ def account(request: AccountRequest) -> HttpResponse:
     values = {
         "people": people,
         "holder": people[0],
+        "has_counter": has_counter(request),
         "recent": payments.list_payments(numbers=opened.numbers, limit=RECENT_PAYMENTS),
     }
     return show_account(request, "desk/account.html", values, place="account")

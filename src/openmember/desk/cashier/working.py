@@ -68,6 +68,11 @@ def counter_page(
     return decorate
 
 
+def has_counter(request: DeskRequest) -> bool:
+    """Return whether there is a counter where the person works: cash and checks are taken only there."""
+    return find_facility(location=getattr(request.user, "location", "")) is not None
+
+
 def counter_of(request: DeskRequest) -> Counter | None:
     """Return where the person works, or None when their location has no counter."""
     facility = find_facility(location=getattr(request.user, "location", ""))

@@ -1,4 +1,4 @@
-"""The forms that take, move, undo and give back money."""
+"""The forms that move, undo and give back money."""
 
 from typing import Any
 
@@ -8,53 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmember.billing.types import Bill
-from openmember.desk.account.people import OnAccount
 from openmember.desk.acts import ActForm, ReasonForm
 from openmember.desk.payments.chosen import came_from_joined_account
-from openmember.payments.types import Method, Payment, Status
+from openmember.payments.types import Payment, Status
 from openmember.ui.formats import day, dollars
 from openmember.ui.forms import DollarsField
 
 AS_CREDIT = "credit"
-SOMEONE_ELSE = "guest"
-
-
-class TakePaymentForm(ActForm):
-    """Cash or a check, handed over now."""
-
-    amount = DollarsField(label=gettext_lazy("Amount"))
-    method = forms.ChoiceField(
-        label=gettext_lazy("Paid with"), widget=forms.RadioSelect, initial=Method.CASH.value,
-        choices=[(Method.CASH.value, gettext_lazy("Cash")), (Method.CHECK.value, gettext_lazy("Check"))],
-    )  # fmt: skip
-    check_number = forms.CharField(
-        label=gettext_lazy("Check number"), max_length=20, required=False,
-        widget=forms.TextInput(
-            {"inputmode": "numeric", "autocomplete": "off", "class": "om-input--short"}
-        ),
-    )  # fmt: skip
-    payer = forms.ChoiceField(label=gettext_lazy("Who pays"))
-    bills = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Bills to pay"), coerce=int, required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("None chosen: the oldest due first. What is left over is kept as credit."),
-    )  # fmt: skip
-
-    def __init__(
-        self, *args: Any, bills: tuple[Bill, ...], people: tuple[OnAccount, ...], **options: Any
-    ) -> None:
-        super().__init__(*args, **options)
-        _choices(self, "bills", [(bill.id, bill_words(bill)) for bill in bills])
-        on_account = [(f"person:{person.member.id}", person.member.name) for person in people]
-        _choices(self, "payer", [*on_account, (SOMEONE_ELSE, _("Someone else"))])
-        if not bills:
-            self.fields["bills"].widget = forms.MultipleHiddenInput()
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if given.get("method") == Method.CHECK and not given.get("check_number"):
-            self.add_error("check_number", _("Enter the number printed on the check."))
-        return given
 
 
 class MoveForm(ReasonForm):

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from openmember.desk.cashier.working import has_counter
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import PAGE_SIZE, page_asked, page_of, show_account
 from openmember.desk.payments.chosen import (
@@ -23,7 +24,11 @@ def payments(request: AccountRequest) -> HttpResponse:
     listed = queries.list_payments(
         numbers=request.opened.account.numbers, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
     )
-    values = {"listed": listed, "page": page_of(listed.total, number)}
+    values = {
+        "listed": listed,
+        "page": page_of(listed.total, number),
+        "has_counter": has_counter(request),
+    }
     return show_account(request, "desk/payments.html", values, place="payments")
 
 

@@ -31,7 +31,6 @@ READS = {
     "audit": {FINANCE, SUPERVISOR},
 }
 ACTS = {
-    "take_payment": {REPRESENTATIVE, CASHIER, SUPERVISOR},
     "raise_bill": {BILLING, FINANCE, SUPERVISOR},
     "cancel_bill": {BILLING, FINANCE, SUPERVISOR},
     "hold_bill": {BILLING, FINANCE, SUPERVISOR},

@@ -343,3 +343,15 @@ def test_somebody_at_no_facility_is_told_so(counter_of):
 @pytest.mark.parametrize("role", [Role.BILLING, Role.FINANCE])
 def test_only_who_takes_payments_works_at_a_counter(counter_of, role):
     assert counter_of(role).get("counter").status_code == 403
+
+
+@pytest.mark.parametrize(("location", "leads"), [("Oakland", True), ("Home", False)])
+def test_the_account_leads_to_the_counter_from_where_there_is_one(
+    counter_of, account, location, leads
+):
+    person = counter_of(Role.CASHIER, location=location)
+    person.post("find", text=account.number)
+    person.post("open", pick=f"{account.holder_id}:{account.number[-4:]}", reason="caller")
+
+    for page in ("account", "payments"):
+        assert ("Take a payment" in words(person.get(page))) is leads

@@ -54,7 +54,7 @@ def sam(desk_of):
 
 def pay(account, cents, on):
     request = PaymentRequest(
-        f"desk-{next(serial)}", cents, Method.CASH, Channel.COUNTER, "guest", on
+        f"desk-{next(serial)}", cents, Method.CASH, Channel.COMMAND, "guest", on
     )
     return door.take_payment(account=account, request=request, actor=TESTER)
 

@@ -91,7 +91,7 @@ def test_more_than_is_left_is_not_refunded(desk):
 
 
 def test_a_payment_that_waits_offers_nothing_to_move(desk):
-    request = PaymentRequest("check-1", 10_00, Method.CHECK, Channel.COUNTER, "guest", TODAY)
+    request = PaymentRequest("check-1", 10_00, Method.CHECK, Channel.LOCKBOX, "guest", TODAY)
     payment = take_payment(account=desk.account, request=request, actor=TESTER)
     desk.do("undo", payment.reference, to="returned", reason="NSF")
 

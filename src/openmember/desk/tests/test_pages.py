@@ -48,7 +48,7 @@ def pages(bill, payment):
     return [
         ("find",), ("keys",), ("account",), ("bills",), ("bill", bill.reference), ("payments",),
         ("payment", payment.reference), ("ledger",), ("ledger_csv",), ("audit",), ("raise_bill",),
-        ("cancel_bill", bill.reference), ("hold_bill", bill.reference), ("take_payment",),
+        ("cancel_bill", bill.reference), ("hold_bill", bill.reference),
         ("move", payment.reference), ("apply", payment.reference), ("refund", payment.reference),
         ("undo", payment.reference), ("join",),
     ]  # fmt: skip

@@ -78,7 +78,7 @@ def paid(account, cents, channel, payer):
     request = PaymentRequest(
         key=f"{channel}-{payer}-{cents}",
         amount_cents=cents,
-        method=Method.CASH,
+        method=Method.CARD,
         channel=channel,
         payer=payer,
         effective_on=timezone.localdate(),

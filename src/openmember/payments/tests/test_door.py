@@ -33,7 +33,7 @@ def open_cents(account, *bills) -> list[int]:
 
 def a_request(cents: int = 40_00, *bill_ids: int) -> PaymentRequest:
     return PaymentRequest(
-        key="k1", amount_cents=cents, method=Method.CASH, channel=Channel.COUNTER, payer="guest",
+        key="k1", amount_cents=cents, method=Method.CASH, channel=Channel.COMMAND, payer="guest",
         effective_on=TODAY, bill_ids=bill_ids,
     )  # fmt: skip
 

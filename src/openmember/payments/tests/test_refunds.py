@@ -254,7 +254,7 @@ def test_the_database_refuses_a_refund_nobody_approved(account):
 def test_a_check_that_may_still_bounce_is_not_refunded_yet(account):
     check = take_payment(
         account=account,
-        request=PaymentRequest("c", 40_00, Method.CHECK, Channel.COUNTER, "guest", TODAY),
+        request=PaymentRequest("c", 40_00, Method.CHECK, Channel.LOCKBOX, "guest", TODAY),
         actor=TESTER,
     )
 

@@ -46,7 +46,7 @@ def pay(account, cents, *bills, on=TODAY, method=Method.CASH):
         f"close-{next(serial)}",
         cents,
         method,
-        Channel.COUNTER,
+        Channel.COMMAND,
         "guest",
         on,
         tuple(bill.id for bill in bills),

@@ -317,7 +317,7 @@ def test_what_is_paid_on_a_written_off_bill_is_recovered(account):
         bill=visit, amount_cents=20_00, key="k", reason="small", on=TODAY, actor=TESTER
     )
     request = PaymentRequest(
-        "late", 30_00, Method.CASH, Channel.COUNTER, "guest", TODAY, (visit.id,)
+        "late", 30_00, Method.CASH, Channel.COMMAND, "guest", TODAY, (visit.id,)
     )
     door.take_payment(account=account, request=request, actor=TESTER)
 

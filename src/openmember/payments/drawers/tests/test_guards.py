@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
-from openmember.kernel.sql import fetch_one
+from openmember.kernel.sql import Refused, fetch_all, fetch_one
 from openmember.members.types import Role
 from openmember.payments.drawers import queries
 from openmember.payments.drawers.services.deposits import make_deposit
@@ -18,9 +19,10 @@ from openmember.payments.drawers.testing import a_person, a_visit, count, status
 from openmember.payments.gateways.terminal import SandboxTerminal
 from openmember.payments.jobs import check_books
 from openmember.payments.queries import list_payments
+from openmember.payments.services import door
 from openmember.payments.services.corrections import CannotCorrect, reverse_payment
 from openmember.payments.testing import TESTER, TODAY, an_account
-from openmember.payments.types import Method, Status
+from openmember.payments.types import Channel, Method, PaymentRequest, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -222,3 +224,18 @@ def test_paper_counts_for_the_day_written_on_it(account, drawer, cashier, facili
         )  # fmt: skip
 
     assert receipt.payments[0].effective_on == day
+
+
+@pytest.mark.parametrize("method", [Method.CASH, Method.CHECK])
+def test_what_is_handed_over_at_a_counter_lies_in_a_drawer(account, method):
+    request = PaymentRequest("outside", 40_00, method, Channel.COUNTER, "guest", TODAY)
+
+    with transaction.atomic():
+        payment = door.take_payment(account=account, request=request, actor=TESTER)
+        (found,) = check_books()
+        with pytest.raises(Refused, match="open drawer"):
+            fetch_all("SET CONSTRAINTS ALL IMMEDIATE")
+        transaction.set_rollback(True)
+
+    assert found.check == "counter payment"
+    assert str(payment.id) in found.explanation

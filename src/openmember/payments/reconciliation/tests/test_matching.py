@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 LATER = TODAY + timedelta(days=4)
 
 
-def pay(account, cents, method=Method.CASH, channel=Channel.COUNTER, *, key="", on=TODAY):
+def pay(account, cents, method=Method.CASH, channel=Channel.COMMAND, *, key="", on=TODAY):
     request = PaymentRequest(key or f"recon-{next(serial)}", cents, method, channel, "guest", on)
     return door.take_payment(account=account, request=request, actor=TESTER)
 
