@@ -173,6 +173,8 @@ class StripeDouble(KeptCards):
         """Have the payer agree to a debit, which the bank will carry out, or not, days later."""
         with self.lock:
             session = self.session(identity)
+            if session["status"] != "open":
+                raise ApiError(400, "checkout_session_not_open")
             self._intent_of(session, bank=True)["status"] = "processing"
             session.update(status="complete", url=None)
             self._event("checkout.session.completed", session)

@@ -20,7 +20,7 @@ from openmember.members.types import Scope
 from openmember.payments.assisted import queries, rules
 from openmember.payments.assisted.services import links
 from openmember.payments.assisted.services.asking import Wanted
-from openmember.payments.assisted.services.paying import list_bills, resolve_asked
+from openmember.payments.assisted.services.paying import list_bills, look_again_asked
 from openmember.payments.assisted.services.refusals import AssistedRefused
 from openmember.payments.assisted.types import Asked, AskedStatus, Way, asked_id
 from openmember.ui.pages import go_to
@@ -100,16 +100,19 @@ def send(request: AccountRequest) -> HttpResponse:
 def link(request: AccountRequest, reference: str) -> HttpResponse:
     """Show one link, and follow it: sent, opened, paid."""
     asked = _asked(request, reference)
-    payment = resolve_asked(asked=asked, on=request.opened.today)
+    looked = look_again_asked(asked=asked, on=_today(request))
+    payment = looked.payment if looked else None
     status = rules.status_of(asked, payment, timezone.now())
+    is_at_page = bool(looked and looked.redirect_url)
     values = {
         "asked": asked,
         "bills": list_bills(asked=asked, today=_today(request)),
         "payment": payment,
         "status": _shown(status),
         "is_live": rules.can_be_paid(status) or status is AskedStatus.WAITING,
-        "can_revoke": rules.can_be_paid(status),
-        "can_resend": rules.can_be_paid(status) or status is AskedStatus.EXPIRED,
+        "is_at_page": is_at_page,
+        "can_revoke": rules.can_be_paid(status) or is_at_page,
+        "can_resend": rules.can_be_paid(status) or is_at_page or status is AskedStatus.EXPIRED,
     }
     return show_account(request, "desk/links/link.html", values, place=PLACE, part="state")
 
@@ -120,7 +123,9 @@ def revoke(request: AccountRequest, reference: str) -> HttpResponse:
     """Take a link back."""
     asked = _asked(request, reference)
     try:
-        links.revoke_link(asked=asked, actor=request.actor, now=timezone.now())
+        links.revoke_link(
+            asked=asked, actor=request.actor, now=timezone.now(), today=_today(request)
+        )
     except AssistedRefused as refused:
         messages.error(request, words_for(refused))
     else:

@@ -18,6 +18,10 @@ class BankFileGateway:
         """Wait for what the bank sends: it cannot be asked."""
         return Answer(Outcome.PENDING)
 
+    def close(self, charge: Charge) -> Answer:
+        """Wait: `payments.ach` takes back what is in no file yet."""
+        return Answer(Outcome.PENDING)
+
     def refund(self, charge: Charge, *, key: str, amount_cents: int) -> Answer:
         """Wait for a file too, once the bank can take the payment back no more."""
         return Answer(Outcome.PENDING, reference=QUEUED)

@@ -66,6 +66,12 @@ class Gateway(Protocol):
     def ask(self, charge: Charge) -> Answer:
         """Say what became of a charge. After DECLINED it can no longer happen."""
 
+    def close(self, charge: Charge) -> Answer:
+        """End a charge its payer has not paid yet. DECLINED: it can no longer happen.
+
+        What was paid just before is APPROVED, and what is on its way PENDING: nothing is untaken by this.
+        """
+
     def refund(self, charge: Charge, *, key: str, amount_cents: int) -> Answer:
         """Send money of an approved charge back to where it came from, once for each `key`."""
 

@@ -57,6 +57,15 @@ class SandboxGateway:
         )
         return self._remembered(charge)
 
+    def close(self, charge: Charge) -> Answer:
+        """End a charge that has not answered yet: until then its payer is at it."""
+        fetch_all(
+            "UPDATE payments_sandbox_charge SET outcome = 'canceled', reason = %(reason)s,"
+            " answers_at = now(), notify_at = NULL WHERE key = %(key)s AND answers_at > now()",
+            {"key": charge.key, "reason": DeclineReason.ABANDONED},
+        )
+        return self.ask(charge)
+
     def refund(self, charge: Charge, *, key: str, amount_cents: int) -> Answer:
         """Take the refund off what is left of the charge."""
         row = fetch_one(

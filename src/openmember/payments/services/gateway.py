@@ -114,12 +114,33 @@ def get_payment_of_gateway(*, key: str) -> Payment:
 
 def resolve_payment(*, payment: Payment, on: date) -> Payment:
     """Ask the gateway what became of a payment that waits, and record it."""
+    return look_again(payment=payment, on=on).payment
+
+
+def look_again(*, payment: Payment, on: date) -> Started:
+    """As `resolve_payment`, with the gateway's page where its payer has still to pay."""
+    if not payment.is_waiting:
+        return Started(payment)
+    answer = get_gateway(payment.gateway).ask(_charge(payment))
+    payment = _record_said(payment, answer, on, system("resolve"))
+    return Started(payment, answer.redirect_url if payment.is_waiting else "")
+
+
+def close_payment(*, payment: Payment, on: date, actor: Actor) -> Payment:
+    """End a payment whose payer has not paid yet, so that it never arrives, and return it as it is then.
+
+    What was paid just before has arrived, and what is on its way waits on: ask what came of it.
+    """
     if not payment.is_waiting:
         return payment
-    answer = get_gateway(payment.gateway).ask(_charge(payment))
+    answer = get_gateway(payment.gateway).close(_charge(payment))
+    return _record_said(payment, answer, on, actor)
+
+
+def _record_said(payment: Payment, answer: Answer, on: date, actor: Actor) -> Payment:
     if answer.outcome is Outcome.UNKNOWN and payment.status is Status.UNKNOWN:
         return payment
-    return record_answer(payment=payment, answer=answer, on=on, actor=system("resolve"))
+    return record_answer(payment=payment, answer=answer, on=on, actor=actor)
 
 
 def list_waiting(*, older_than_seconds: int, limit: int = 200) -> tuple[Payment, ...]:

@@ -111,3 +111,21 @@ def test_a_refund_asked_for_twice_leaves_once():
     gateway.refund(charge, key="R-1", amount_cents=40_00)
 
     assert gateway.refund(charge, key="R-1", amount_cents=40_00).outcome is Outcome.APPROVED
+
+
+def test_what_has_not_answered_can_be_closed_for_good():
+    charge = a_charge(40_06)
+    gateway.charge(charge)
+
+    closed = gateway.close(charge)
+    time_passes()
+
+    assert (closed.outcome, closed.reason) == (Outcome.DECLINED, DeclineReason.ABANDONED)
+    assert gateway.charge(charge).outcome is Outcome.DECLINED
+
+
+def test_what_has_answered_is_as_it_was():
+    charge = a_charge(40_00)
+    gateway.charge(charge)
+
+    assert gateway.close(charge).outcome is Outcome.APPROVED

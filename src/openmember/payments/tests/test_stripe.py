@@ -10,6 +10,7 @@ from tests.doubles.stripe_http import Fault, StripeServer
 
 from openmember.payments.gateways.protocol import Answer, Charge, DeclineReason, Outcome
 from openmember.payments.gateways.stripe import StripeGateway
+from openmember.payments.gateways.stripe.pages import Pages
 from openmember.payments.types import Method
 
 CHARGE = Charge(
@@ -110,6 +111,45 @@ def test_an_abandoned_page_is_closed_before_it_is_declined(gateway, server):
 
     assert (answer.outcome, answer.reason) == (Outcome.DECLINED, DeclineReason.ABANDONED)
     assert not server.double.card_pays(charge.gateway_reference)
+
+
+def test_a_page_that_is_closed_can_be_paid_no_more(gateway, server):
+    charge = known(CHARGE, gateway.charge(CHARGE))
+
+    answer = gateway.close(charge)
+
+    assert (answer.outcome, answer.reason) == (Outcome.DECLINED, DeclineReason.ABANDONED)
+    assert not server.double.card_pays(charge.gateway_reference)
+
+
+def test_a_charge_that_never_arrived_is_closed_for_good(gateway):
+    assert gateway.close(CHARGE).reason == DeclineReason.NOT_RECEIVED
+    assert gateway.charge(CHARGE).outcome is Outcome.DECLINED
+
+
+def test_a_page_paid_before_it_is_closed_is_approved(gateway, server):
+    assert gateway.close(paid(gateway, server)).outcome is Outcome.APPROVED
+
+
+def test_a_page_paid_while_it_is_being_closed_is_approved(gateway, server, monkeypatch):
+    charge = known(CHARGE, gateway.charge(CHARGE))
+    find = Pages.find
+
+    def find_and_be_paid(pages, charge):
+        found = find(pages, charge)
+        server.double.card_pays(charge.gateway_reference)
+        return found
+
+    monkeypatch.setattr(Pages, "find", find_and_be_paid)
+
+    assert gateway.close(charge).outcome is Outcome.APPROVED
+
+
+def test_a_debit_on_its_way_cannot_be_closed(gateway, server):
+    charge = known(CHARGE, gateway.charge(CHARGE))
+    server.double.bank_account_pays(charge.gateway_reference)
+
+    assert gateway.close(charge).outcome is Outcome.PENDING
 
 
 def test_a_page_paid_at_the_last_moment_is_approved(gateway, server):

@@ -64,14 +64,16 @@ def pay(request: HttpRequest) -> HttpResponse:
     if asked is None or not _is_current(request, asked):
         return _over(request)
     today = timezone.localdate()
-    made = queries.find_payment(asked=asked)
+    looked = paying.look_again_asked(asked=asked, on=today)
+    made = looked.payment if looked else None
+    came_back = bool(looked and looked.redirect_url)
     status = rules.status_of(asked, made, timezone.now())
-    if made and status in {AskedStatus.PAID, AskedStatus.WAITING}:
+    if made and status in {AskedStatus.PAID, AskedStatus.WAITING} and not came_back:
         return go_to(request, PAGES.payment, made.reference)
     bills = paying.list_bills(asked=asked, today=today)
-    if not rules.can_be_paid(status) or not paying.is_still_owed(asked, bills):
+    if not (rules.can_be_paid(status) or came_back) or not paying.is_still_owed(asked, bills):
         return _over(request)
-    form = HowToPay(request.POST or None, initial={"method": Method.CARD})
+    form = HowToPay(request.POST or None, initial={"method": made.method if made else Method.CARD})
     if request.method == "POST" and form.is_valid():
         return _send(request, asked, Method(form.cleaned_data["method"]))
     paying.note_opened(asked=asked, now=timezone.now())
@@ -79,6 +81,7 @@ def pay(request: HttpRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "purpose": purpose_of(bills),
+        "came_back": came_back,
         "test_gateway": settings.PAYMENT_GATEWAY == "sandbox",
     }
     return show(request, "portal/link/pay.html", values)

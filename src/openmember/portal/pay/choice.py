@@ -32,12 +32,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A payment of this session. One still `open` waits on the gateway's page for its payer."""
+    """A payment of this session. One still `open` waits on the gateway's page for its payer.
+
+    `left`: its payer went back from there and chose otherwise, so that the page is to be closed.
+    """
 
     key: str
     account_number: str
     typed_number: str
     open: bool
+    left: bool = False
 
 
 class Till:
@@ -61,6 +65,7 @@ class Till:
             choice = replace(choice, method=choice.method or known.method, key=known.key)
         if choice != known:
             self._write("choice", asdict(replace(choice, key=_new_key())))
+            self._leave(known.key if known else "")
 
     def forget(self) -> None:
         """Let go of the choice; the payments made stay reachable."""
@@ -87,6 +92,14 @@ class Till:
         else:
             self.forget()
 
+    def list_left(self, account_number: str) -> tuple[str, ...]:
+        """Return the references of an account's payments whose payer chose otherwise before paying."""
+        return tuple(
+            reference
+            for reference, kept in self._read("payments").items()
+            if kept["open"] and kept.get("left") and kept["account_number"] == account_number
+        )
+
     def find_made(self, reference: str) -> Made | None:
         """Return a payment of this session, or None for anybody else's."""
         kept = self._read("payments").get(reference)
@@ -98,6 +111,13 @@ class Till:
             if kept["key"] == key and not kept["open"]:
                 return str(reference)
         return None
+
+    def _leave(self, key: str) -> None:
+        payments = self._read("payments")
+        for kept in payments.values():
+            if kept["key"] == key and kept["open"]:
+                kept["left"] = True
+                self._write("payments", payments)
 
     def _remember(self, payment: Payment, made: Made) -> None:
         kept = {**self._read("payments"), payment.reference: asdict(made)}

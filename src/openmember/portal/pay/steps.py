@@ -14,8 +14,8 @@ from openmember.billing.types import Bill
 from openmember.payments import queries as payments
 from openmember.payments.receipt import receipt_of, write_pdf
 from openmember.payments.services.door import KeyReused, PaymentRefused
-from openmember.payments.services.gateway import pay_through_gateway, resolve_payment
-from openmember.payments.types import Method, Payment, PaymentRequest, Status
+from openmember.payments.services.gateway import close_payment, look_again, pay_through_gateway
+from openmember.payments.types import Method, Payment, PaymentRequest, Status, payment_id
 from openmember.payments.words import METHODS, why_declined
 from openmember.portal.pay.choice import Choice, Till
 from openmember.portal.pay.forms import HowToPay
@@ -80,10 +80,12 @@ def without_choice(request: HttpRequest, till: Till, pages: Pages) -> HttpRespon
 
 def show_payment(request: HttpRequest, payer: Payer, payment: Payment, number: str) -> HttpResponse:
     """Show what became of a payment, asking the gateway when it has not said."""
-    payment = resolve_payment(payment=payment, on=payer.today)
+    looked = look_again(payment=payment, on=payer.today)
+    payment = looked.payment
     payer.till.follow(payment)
     if payment.is_waiting:
-        context = {"payment": payment, "pages": payer.pages}
+        is_at_page = bool(looked.redirect_url)
+        context = {"payment": payment, "pages": payer.pages, "is_at_page": is_at_page}
         return show(request, "portal/pay/waiting.html", context, part="state")
     if wants_part(request):
         # The page that was waiting has its answer: show all of it, the heading and the title too.
@@ -133,6 +135,8 @@ def _send(request: HttpRequest, payer: Payer, choice: Choice) -> HttpResponse:
     def page_of(payment: Payment) -> str:
         return request.build_absolute_uri(reverse(payer.pages.payment, args=[payment.reference]))
 
+    if before := _close_left(payer, choice):
+        return go_to(request, payer.pages.payment, before.reference)
     try:
         started = pay_through_gateway(
             account=payer.account,
@@ -160,6 +164,19 @@ def _send(request: HttpRequest, payer: Payer, choice: Choice) -> HttpResponse:
     if started.redirect_url:
         return SeeOther(started.redirect_url)
     return go_to(request, payer.pages.payment, started.payment.reference)
+
+
+def _close_left(payer: Payer, choice: Choice) -> Payment | None:
+    """Close the pages left for this choice, and return a payment that was made on one, or may yet be."""
+    for reference in payer.till.list_left(choice.account_number):
+        payment = payments.get_payment(
+            numbers=payer.account.numbers, payment_id=payment_id(reference)
+        )
+        payment = close_payment(payment=payment, on=payer.today, actor=payer.actor)
+        payer.till.follow(payment)
+        if payment.status is not Status.DECLINED:
+            return payment
+    return None
 
 
 def step_names() -> tuple[str, ...]:

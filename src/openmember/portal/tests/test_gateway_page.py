@@ -1,11 +1,20 @@
 """Paying on the gateway's own page: away, back, back too early, and not at all."""
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 from tests.doubles.stripe import NO_FUNDS_CARD
 from tests.doubles.stripe_http import StripeServer
 
+from openmember.kernel.sql import fetch_all
+from openmember.members.testing import staff
+from openmember.members.types import Role
+from openmember.payments.assisted.services import links
+from openmember.payments.assisted.services.refusals import AssistedRefused
+from openmember.payments.assisted.testing import a_link
 from openmember.payments.gateways import get_gateway
-from openmember.payments.testing import an_account
+from openmember.payments.queries import list_payments
+from openmember.payments.testing import a_bill, a_member, an_account
 from openmember.payments.types import Status
 
 
@@ -87,3 +96,107 @@ def test_a_guest_comes_back_to_a_page_of_their_own(guest, stripe):
 
     assert account.number not in back
     assert "Payment receipt" in guest.client.get(back).content.decode()
+
+
+def statuses(payments):
+    return [one.status for one in sorted(payments, key=lambda one: one.id)]
+
+
+def test_another_way_to_pay_closes_the_page_that_was_left(holder, stripe, away):
+    holder.post("pay_how", method="ach")
+
+    other = holder.confirm()["Location"]
+
+    assert other != away
+    assert not stripe.card_pays(session_of(away))
+    assert statuses(holder.payments()) == [Status.DECLINED, Status.AUTHORISING]
+
+
+def test_what_was_paid_on_the_page_that_was_left_is_not_paid_again(holder, stripe, away):
+    holder.post("pay_how", method="ach")
+    stripe.card_pays(session_of(away))
+
+    answer = holder.confirm()
+
+    assert "Payment receipt" in holder.client.get(answer["Location"]).content.decode()
+    assert statuses(holder.payments()) == [Status.ACCEPTED]
+
+
+def test_the_page_of_a_payment_left_early_leads_on(holder, away):
+    text = holder.client.get(own_page(holder)).content.decode()
+
+    assert "You have not paid yet" in text
+    assert 'href="/pay/confirm/"' in text
+
+
+@pytest.fixture
+def link(db, stripe):
+    """A payment link whose payer is at the gateway's page: what was asked, the browser, the address."""
+    fetch_all("DELETE FROM kernel_throttle")
+    account = an_account(holder=a_member(email="ana@example.org"))
+    asked, token = a_link(account, 45_10, a_bill(account, 45_10), now=timezone.now())
+    payer = Client()
+    payer.get(f"/pay-link/{token}/open/", follow=True)
+    return asked, payer, payer.post("/pay-link/", {"method": "card"})["Location"]
+
+
+def paid_by(asked):
+    return list_payments(numbers=(asked.account_number,)).payments
+
+
+def take_back(asked):
+    links.revoke_link(
+        asked=asked,
+        actor=staff(Role.REPRESENTATIVE),
+        now=timezone.now(),
+        today=timezone.localdate(),
+    )
+
+
+def test_who_comes_back_to_a_link_goes_on_at_the_same_page(link):
+    asked, payer, away = link
+
+    back = payer.get("/pay-link/")
+
+    assert "Nothing was taken" in back.content.decode()
+    assert payer.post("/pay-link/", {"method": "card"})["Location"] == away
+    assert statuses(paid_by(asked)) == [Status.AUTHORISING]
+
+
+def test_who_comes_back_to_a_link_may_pay_in_another_way(link, stripe):
+    asked, payer, away = link
+
+    other = payer.post("/pay-link/", {"method": "ach"})["Location"]
+
+    assert other != away
+    assert not stripe.card_pays(session_of(away))
+    assert statuses(paid_by(asked)) == [Status.DECLINED, Status.AUTHORISING]
+
+
+def test_a_link_paid_just_before_another_way_is_chosen_is_paid_once(link, stripe):
+    asked, payer, away = link
+    stripe.card_pays(session_of(away))
+
+    receipt = payer.post("/pay-link/", {"method": "ach"}, follow=True)
+
+    assert "Payment receipt" in receipt.content.decode()
+    assert statuses(paid_by(asked)) == [Status.ACCEPTED]
+
+
+def test_a_link_taken_back_closes_the_page_too(link, stripe):
+    asked, payer, away = link
+
+    take_back(asked)
+
+    assert not stripe.card_pays(session_of(away))
+    assert payer.get("/pay-link/").status_code == 410
+
+
+def test_a_link_paid_while_it_is_taken_back_is_paid(link, stripe):
+    asked, _payer, away = link
+    stripe.card_pays(session_of(away))
+
+    with pytest.raises(AssistedRefused):
+        take_back(asked)
+
+    assert statuses(paid_by(asked)) == [Status.ACCEPTED]

@@ -78,7 +78,12 @@ def test_paying_shows_a_receipt_and_the_link_opens_nothing_more_elsewhere(accoun
 def test_what_opens_nothing_is_answered_alike(account, visit):
     asked, token = a_link(account, 45_10, visit, now=timezone.now())
     _old, expired = a_link(account, 45_10, visit, now=timezone.now() - LINK_KEPT)
-    links.revoke_link(asked=asked, actor=staff(Role.REPRESENTATIVE), now=timezone.now())
+    links.revoke_link(
+        asked=asked,
+        actor=staff(Role.REPRESENTATIVE),
+        now=timezone.now(),
+        today=timezone.localdate(),
+    )
 
     answers = [opened(one)[1] for one in (token, expired, "nobody-has-this")]
     answers.append(Client().get("/pay-link/"))

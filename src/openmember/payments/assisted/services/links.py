@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -25,6 +25,7 @@ from openmember.payments.assisted.services.asking import (
     count_link,
     page_language,
 )
+from openmember.payments.assisted.services.paying import close_unpaid
 from openmember.payments.assisted.services.refusals import AssistedRefused
 from openmember.payments.assisted.types import Asked, AskedStatus, Way
 from openmember.payments.assisted.words import purpose_of
@@ -114,10 +115,12 @@ def send_link(
 def resend_link(*, asked: Asked, bills: tuple[Bill, ...], page: LinkPage, actor: Actor) -> None:
     """Send the link to the same place again, for another 24 hours; the one sent before opens nothing more.
 
+    The gateway's page is closed where its payer has not paid yet.
     Errors: NotAllowed, AssistedRefused.
     """
     actor.require(Scope.TAKE_PAYMENT)
     count_link(account_number=asked.account_number, actor=str(actor), sent_to=asked.sent_to)
+    close_unpaid(asked=asked, on=page.now.astimezone(page.zone).date(), actor=actor)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
         row = models.AssistedPayment.objects.select_for_update().get(id=asked.id)
@@ -130,9 +133,13 @@ def resend_link(*, asked: Asked, bills: tuple[Bill, ...], page: LinkPage, actor:
         _hand_over(row, bills, page.address_of(token), page.zone)
 
 
-def revoke_link(*, asked: Asked, actor: Actor, now: datetime) -> None:
-    """Have the link open nothing more. Errors: NotAllowed, AssistedRefused when it was paid or is over."""
+def revoke_link(*, asked: Asked, actor: Actor, now: datetime, today: date) -> None:
+    """Have the link open nothing more, and the gateway's page, where its payer has not paid yet.
+
+    Errors: NotAllowed, AssistedRefused when it was paid or is over.
+    """
     actor.require(Scope.TAKE_PAYMENT)
+    close_unpaid(asked=asked, on=today, actor=actor)
     with transaction.atomic():
         row = models.AssistedPayment.objects.select_for_update().get(id=asked.id)
         _require_open(row, now)

@@ -17,7 +17,12 @@ from openmember.members.types import GUEST, Actor
 from openmember.payments.assisted import models, queries, rules
 from openmember.payments.assisted.services.refusals import AssistedRefused
 from openmember.payments.assisted.types import Asked, AskedStatus
-from openmember.payments.services.gateway import Started, pay_through_gateway, resolve_payment
+from openmember.payments.services.gateway import (
+    Started,
+    close_payment,
+    look_again,
+    pay_through_gateway,
+)
 from openmember.payments.types import Channel, Method, Payment, PaymentRequest
 
 log = structlog.get_logger("openmember.payments")
@@ -82,9 +87,12 @@ def pay_asked(
 ) -> Started:
     """Take the payment. Asked for twice at once, or again after it was taken, it is taken once.
 
+    Who comes back from the gateway's page gets it again; with another way to pay, it is closed first.
     Errors: AssistedRefused when it was ended, ran out, or its bills were paid otherwise.
     """
-    current, known = _begin_try(asked, now, today)
+    is_owed = is_still_owed(asked, list_bills(asked=asked, today=today))
+    close_unpaid(asked=asked, on=today, actor=actor, unless=how.method if is_owed else None)
+    current, known = _begin_try(asked, how.method, now, today)
     if known is not None:
         return Started(known)
     account = accounts.get_account(number=current.account_number)
@@ -110,17 +118,20 @@ def pay_asked(
 
 
 @transaction.atomic
-def _begin_try(asked: Asked, now: datetime, today: date) -> tuple[Asked, Payment | None]:
-    """Return it with the try to make, or the payment it has already become.
+def _begin_try(
+    asked: Asked, method: Method, now: datetime, today: date
+) -> tuple[Asked, Payment | None]:
+    """Return it with the try to make or to go on with, or the payment it has already become.
 
-    A try that was noted and never reached the door keeps its key, so that two at once are one payment.
+    A try that never reached the door, or waits on its payer, keeps its key: two at once are one payment.
     """
     row = models.AssistedPayment.objects.select_for_update().get(id=asked.id)
     current = queries.as_asked(row)
     payment = queries.find_payment(asked=current)
     status = rules.status_of(current, payment, now)
     if status in {AskedStatus.PAID, AskedStatus.WAITING} and payment is not None:
-        return current, payment
+        is_same = payment.is_waiting and payment.method is method
+        return current, None if is_same else payment
     if not rules.can_be_paid(status):
         raise AssistedRefused("over", _("this link has ended"))
     if not is_still_owed(current, list_bills(asked=current, today=today)):
@@ -132,7 +143,16 @@ def _begin_try(asked: Asked, now: datetime, today: date) -> tuple[Asked, Payment
     return current, None
 
 
-def resolve_asked(*, asked: Asked, on: date) -> Payment | None:
-    """Return the payment of the last try, asking the gateway when it has not said."""
+def look_again_asked(*, asked: Asked, on: date) -> Started | None:
+    """Return the last try as the gateway says it is now, with its page where the payer has still to pay."""
     payment = queries.find_payment(asked=asked)
-    return resolve_payment(payment=payment, on=on) if payment else None
+    return look_again(payment=payment, on=on) if payment else None
+
+
+def close_unpaid(*, asked: Asked, on: date, actor: Actor, unless: Method | None = None) -> None:
+    """Close the page its payer left, unless it is for this way to pay. What was paid on it is paid."""
+    # As it is now: a try may have been begun since it was read.
+    current = queries.find_asked(asked_id=asked.id) or asked
+    payment = queries.find_payment(asked=current)
+    if payment is not None and payment.is_waiting and payment.method is not unless:
+        close_payment(payment=payment, on=on, actor=actor)

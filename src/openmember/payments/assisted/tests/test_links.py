@@ -130,14 +130,14 @@ def test_a_link_runs_out_and_can_be_sent_again_with_another_token(account, visit
 def test_a_link_taken_back_pays_nothing_and_its_text_never_goes(account, visit, now):
     asked, _token = a_link(account, 45_10, visit, now=now, way=Way.TEXT)
 
-    links.revoke_link(asked=asked, actor=staff(Role.REPRESENTATIVE), now=now)
+    links.revoke_link(asked=asked, actor=staff(Role.REPRESENTATIVE), now=now, today=now.date())
 
     assert status(asked, now) is AskedStatus.ENDED
     assert TextMessage.objects.get().number == ""
     with pytest.raises(AssistedRefused):
         pay(asked, now)
     with pytest.raises(AssistedRefused):
-        links.revoke_link(asked=asked, actor=staff(Role.REPRESENTATIVE), now=now)
+        links.revoke_link(asked=asked, actor=staff(Role.REPRESENTATIVE), now=now, today=now.date())
 
 
 def test_what_was_paid_otherwise_meanwhile_is_not_paid_again(account, visit, now):
@@ -186,8 +186,9 @@ def test_too_many_links_to_one_place_are_refused(account, visit, now):
 def test_who_may_not_take_payments_sends_none(account, visit, now):
     with pytest.raises(NotAllowed):
         links.revoke_link(
-            asked=a_link(account, 45_10, visit, now=now)[0], actor=staff(Role.BILLING), now=now
-        )
+            asked=a_link(account, 45_10, visit, now=now)[0], actor=staff(Role.BILLING), now=now,
+            today=now.date(),
+        )  # fmt: skip
 
 
 def test_an_email_that_cannot_go_leaves_no_link(account, visit, now, settings):

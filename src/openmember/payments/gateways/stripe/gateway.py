@@ -98,6 +98,19 @@ class StripeGateway:
             log_failure("ask", failed)
             return Answer(Outcome.UNKNOWN)
 
+    def close(self, charge: Charge) -> Answer:
+        """Close the page. Stripe refuses to close one that was paid, and says then that it was."""
+        try:
+            session = self._pages.find(charge)
+            if session is None:
+                return Answer(Outcome.DECLINED, reason=DeclineReason.NOT_RECEIVED)
+            if session.status == "open":
+                session = self._pages.close(session.id)
+            return answer_of_session(session)
+        except stripe.StripeError as failed:
+            log_failure("close", failed)
+            return Answer(Outcome.UNKNOWN)
+
     def refund(self, charge: Charge, *, key: str, amount_cents: int) -> Answer:
         """Send money back to the card or the bank account it came from."""
         try:

@@ -133,6 +133,10 @@ class StripeKeptCards:
         # Stripe has the request but shows no charge: it is under way, or too old to be searched for.
         return answer_of_intent(found) if found else Answer(Outcome.UNKNOWN)
 
+    def close(self, charge: Charge) -> Answer:
+        """Say what became of it: a kept card has no page, and is charged or refused at once."""
+        return self.ask(charge)
+
     def refund(self, charge: Charge, *, key: str, amount_cents: int) -> Answer:
         """Send money back to the card it came from."""
         return refund_intent(
