@@ -8,6 +8,7 @@ from bench import (
     door,
     growth,
     load,
+    load_guest,
     nacha,
     phone,
     premiums,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "nacha": nacha.run,
     "statements": statements.run,
     "load": load.run,
+    "load_guest": load_guest.run,
     "routing": routing.run,
 }
 NAMES = tuple(BENCHMARKS)

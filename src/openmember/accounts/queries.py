@@ -25,6 +25,14 @@ LEFT JOIN LATERAL (
 ) a ON true
 LEFT JOIN members_member m ON m.mrn = ltrim(typed.digits, '0')
 """
+_HELD_BY = """
+SELECT account.number, account.holder_id, account.created_at,
+       array(
+           SELECT number FROM accounts_account WHERE merged_into = account.number ORDER BY number
+       ) AS merged
+FROM accounts_account account WHERE account.holder_id = %(member_id)s AND account.merged_into IS NULL
+ORDER BY account.created_at, account.number LIMIT 1
+"""
 
 
 def recognise(text: str) -> Recognised:
@@ -57,12 +65,8 @@ def get_account(*, number: str) -> Account:
 
 def find_account_held_by(*, member_id: int) -> Account | None:
     """Return the account this member answers for, or None when somebody else answers for theirs."""
-    row = fetch_one(
-        "SELECT number FROM accounts_account WHERE holder_id = %(member_id)s AND merged_into IS NULL"
-        " ORDER BY created_at, number LIMIT 1",
-        {"member_id": member_id},
-    )
-    return get_account(number=row.number) if row else None
+    found = fetch_one(_HELD_BY, {"member_id": member_id})
+    return _account(found) if found else None
 
 
 def list_accounts_of(*, member_ids: list[int]) -> tuple[tuple[int, str, str], ...]:

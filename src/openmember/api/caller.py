@@ -138,13 +138,19 @@ def _audit(request: HttpRequest, caller: Caller, name: str) -> None:
 
 def _count(request: HttpRequest, who: str, *, pays: bool) -> None:
     """Count the request, and a payment apart, and let the answer say what is left. Errors: Problem."""
-    limits = [("requests", settings.API_REQUESTS_A_MINUTE, MINUTE_SECONDS)]
+    limits = {
+        "requests": throttle.Limit("api-requests", settings.API_REQUESTS_A_MINUTE, MINUTE_SECONDS)
+    }
     if pays:
-        limits.append(("payments", settings.API_PAYMENTS_IN_TEN_MINUTES, PAYMENTS_SECONDS))
-    rates = request.META["OPENMEMBER_API_RATES"] = {}
-    for name, limit, seconds in limits:
-        taken = throttle.count(scope=f"api-{name}", value=who, limit=limit, window_seconds=seconds)
-        rates[name] = (taken, seconds)
+        limits["payments"] = throttle.Limit(
+            "api-payments", settings.API_PAYMENTS_IN_TEN_MINUTES, PAYMENTS_SECONDS
+        )
+    counts = throttle.count_all(who, list(limits.values()))
+    request.META["OPENMEMBER_API_RATES"] = {
+        name: (taken, limit.window_seconds)
+        for (name, limit), taken in zip(limits.items(), counts, strict=True)
+    }
+    for taken in counts:
         if not taken.is_allowed:
             raise _too_many(taken)
 

@@ -143,4 +143,5 @@ def payment_from_row(row: Any) -> Payment:
             for bill_id, title, line, cents in json.loads(row.allocations or "[]")
         ),
         decline_reason=row.decline_reason or "",
+        gateway_reference=row.gateway_reference,
     )

@@ -101,6 +101,7 @@ class Payment:
     refunded_cents: int
     allocations: tuple[Allocation, ...]
     decline_reason: str = ""
+    gateway_reference: str = ""
 
     @property
     def reference(self) -> str:

@@ -46,16 +46,17 @@ class SandboxGateway:
 
     def ask(self, charge: Charge) -> Answer:
         """Say what became of a charge; one that never arrived is canceled, so that it never will."""
-        fetch_all(
-            "INSERT INTO payments_sandbox_charge (key, amount_cents, outcome, reason, reference)"
-            " VALUES (%(key)s, %(amount)s, 'canceled', %(reason)s, '') ON CONFLICT DO NOTHING",
+        row = fetch_one(
+            "INSERT INTO payments_sandbox_charge AS known (key, amount_cents, outcome, reason, reference)"
+            " VALUES (%(key)s, %(amount)s, 'canceled', %(reason)s, '')"
+            " ON CONFLICT (key) DO UPDATE SET key = known.key RETURNING *, answers_at > now() AS is_early",
             {
                 "key": charge.key,
                 "amount": charge.amount_cents,
                 "reason": DeclineReason.NOT_RECEIVED,
             },
         )
-        return self._remembered(charge)
+        return _answer_to(charge, row)
 
     def close(self, charge: Charge) -> Answer:
         """End a charge that has not answered yet: until then its payer is at it."""
@@ -102,11 +103,14 @@ class SandboxGateway:
         reason = _DECLINES.get(behaviour, "")
         late = LATE_BY if behaviour == ANSWER_LATE_CENTS else timedelta()
         notifies = behaviour in {ANSWER_TWICE_CENTS, ANSWER_LATE_CENTS}
-        fetch_all(
-            "INSERT INTO payments_sandbox_charge"
+        row = fetch_one(
+            "INSERT INTO payments_sandbox_charge AS known"
             " (key, amount_cents, outcome, reason, reference, answers_at, notify_at)"
             " VALUES (%(key)s, %(amount)s, %(outcome)s, %(reason)s, %(reference)s, now() + %(late)s,"
-            "   CASE WHEN %(notifies)s THEN now() + %(late)s END) ON CONFLICT DO NOTHING",
+            "   CASE WHEN %(notifies)s THEN now() + %(late)s END)"
+            # Written again as it is, so that it comes back.
+            " ON CONFLICT (key) DO UPDATE SET key = known.key"
+            " RETURNING *, answers_at > now() AS is_early",
             {
                 "key": charge.key,
                 "amount": charge.amount_cents,
@@ -117,17 +121,13 @@ class SandboxGateway:
                 "notifies": notifies,
             },
         )
-        return self._remembered(charge)
+        return _answer_to(charge, row)
 
-    def _remembered(self, charge: Charge) -> Answer:
-        row = fetch_one(
-            "SELECT *, answers_at > now() AS is_early FROM payments_sandbox_charge WHERE key = %(key)s",
-            {"key": charge.key},
-        )
-        if row.is_early:
-            return Answer(Outcome.PENDING, reference=row.reference)
-        tender = _TENDERS.get(charge.method, "")
-        return _answer(row.outcome, row, tender)
+
+def _answer_to(charge: Charge, row: Any) -> Answer:
+    if row.is_early:
+        return Answer(Outcome.PENDING, reference=row.reference)
+    return _answer(row.outcome, row, _TENDERS.get(charge.method, ""))
 
 
 def _answer(outcome: str, row: Any, tender: str = "") -> Answer:

@@ -191,10 +191,6 @@ def _charge(
     language: str = "en",
     kept_card: str = "",
 ) -> Charge:
-    row = fetch_one(
-        "SELECT gateway_reference FROM payments_payment WHERE account_number = %(number)s AND id = %(id)s",
-        {"number": payment.account_number, "id": payment.id},
-    )
     return Charge(
         key=payment.reference,
         amount_cents=payment.amount_cents,
@@ -203,6 +199,6 @@ def _charge(
         return_url=return_url,
         cancel_url=cancel_url,
         language=language,
-        gateway_reference=row.gateway_reference,
+        gateway_reference=payment.gateway_reference,
         kept_card=kept_card,
     )
