@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security.base import AuthBase
-from oauth2_provider.oauth2_validators import OAuth2Validator
-from oauthlib.common import Request
 
 from openmember.accounts import queries as accounts
 from openmember.accounts.types import Account
@@ -20,7 +17,8 @@ from openmember.kernel import throttle
 from openmember.kernel.audit import services as audit
 from openmember.kernel.visitors import address_of
 from openmember.members import queries as members
-from openmember.members.connections.types import Grant
+from openmember.members.connections.queries import find_access
+from openmember.members.connections.types import Access, Grant
 from openmember.members.types import Actor, Member
 
 MINUTE_SECONDS = 60
@@ -64,15 +62,15 @@ class OAuth(AuthBase):
     def __call__(self, request: HttpRequest) -> Caller:
         """Return who is calling. Errors: Problem."""
         token = _token_of(request)
-        user, app, scopes = _checked(request, token)
-        _count(request, f"{user.pk}:{app.client_id}", pays=self.pays)
-        if self.grant not in scopes:
+        access = _checked(request, token)
+        _count(request, f"{access.user_id}:{access.client_id}", pays=self.pays)
+        if self.grant not in access.grants:
             challenge = f'Bearer error="insufficient_scope", scope="{self.grant}"'
             raise Problem(
                 "insufficient-scope", headers={"WWW-Authenticate": challenge}, scope=self.grant
             )
-        caller = _caller(user, app)
-        _audit(request, caller, app.name)
+        caller = _caller(access)
+        _audit(request, caller, access.app_name)
         return caller
 
 
@@ -83,10 +81,9 @@ def _token_of(request: HttpRequest) -> str:
     return token.strip()
 
 
-def _checked(request: HttpRequest, token: str) -> tuple[Any, Any, list[str]]:
-    asked = Request(request.build_absolute_uri())
-    known = token.isascii() and OAuth2Validator().validate_bearer_token(token, [], asked)
-    if not known or not asked.user.is_active:
+def _checked(request: HttpRequest, token: str) -> Access:
+    access = find_access(token) if token.isascii() else None
+    if access is None:
         address = address_of(request)
         tries = throttle.count(
             scope="api-refused",
@@ -97,26 +94,25 @@ def _checked(request: HttpRequest, token: str) -> tuple[Any, Any, list[str]]:
         if not tries.is_allowed:
             raise _too_many(tries)
         raise _unauthorized("invalid_token")
-    return asked.user, asked.client, asked.scopes
+    return access
 
 
-def _caller(user: Any, app: Any) -> Caller:
-    actor = members.actor_of(user)
-    if actor.kind != "member" or actor.member_id is None:
+def _caller(access: Access) -> Caller:
+    if access.member_id is None:
         raise Problem("forbidden")
-    account = accounts.find_account_held_by(member_id=actor.member_id)
+    account = accounts.find_account_held_by(member_id=access.member_id)
     if account is None:
         raise Problem("no-account")
-    member = members.get_member(member_id=actor.member_id)
+    member = members.get_member(member_id=access.member_id)
     zone = directory.zone_of(region=member.person.region)
     now = timezone.now()
     return Caller(
-        actor=actor,
-        user_id=user.pk,
+        actor=Actor("member", access.user_id, member_id=access.member_id),
+        user_id=access.user_id,
         member=member,
         account=account,
-        client_id=app.client_id,
-        redirect_uris=tuple(app.redirect_uris.split()),
+        client_id=access.client_id,
+        redirect_uris=access.redirect_uris,
         zone=zone,
         now=now,
         today=now.astimezone(zone).date(),

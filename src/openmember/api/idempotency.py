@@ -8,16 +8,24 @@ payment for ever, so that a crash before the answer was kept pays nothing twice.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from openmember.api.caller import Caller
-from openmember.api.models import Answer
 from openmember.api.problems import Problem
-from openmember.kernel.sql import fetch_one
+from openmember.kernel.sql import fetch_all, fetch_one
 
 HEADER = "Idempotency-Key"
 REPEATED = "Idempotent-Replayed"
+_KEPT = """
+SELECT fingerprint, status, body, location FROM api_answer
+WHERE account_number = %(number)s AND client_id = %(client)s AND key = %(key)s
+"""
+_KEEP = """
+INSERT INTO api_answer (account_number, client_id, key, fingerprint, status, body, location, answered_at)
+VALUES (%(number)s, %(client)s, %(key)s, %(fingerprint)s, %(status)s, %(body)s, %(location)s, now())
+"""
 
 
 def once(
@@ -31,26 +39,22 @@ def once(
     key = key.strip().removeprefix('"').removesuffix('"')
     fingerprint = _fingerprint(request)
     with _claimed(f"{caller.account.number}:{caller.client_id}:{key}"):
-        kept = Answer.objects.filter(
-            account_number=caller.account.number, client_id=caller.client_id, key=key
-        ).first()
-        if kept is not None:
+        known = {"number": caller.account.number, "client": caller.client_id, "key": key}
+        if kept := fetch_one(_KEPT, known):
             return _again(kept, fingerprint)
         response = work(_inner_key(caller, key))
         if 200 <= response.status_code < 300:
-            Answer.objects.create(
-                account_number=caller.account.number,
-                client_id=caller.client_id,
-                key=key,
-                fingerprint=fingerprint,
-                status=response.status_code,
-                body=response.content.decode(),
-                location=response.get("Location", ""),
-            )
+            answered = {
+                "fingerprint": fingerprint,
+                "status": response.status_code,
+                "body": response.content.decode(),
+                "location": response.get("Location", ""),
+            }
+            fetch_all(_KEEP, known | answered)
         return response
 
 
-def _again(kept: Answer, fingerprint: str) -> HttpResponse:
+def _again(kept: Any, fingerprint: str) -> HttpResponse:
     if kept.fingerprint != fingerprint:
         raise Problem("idempotency-key-reused")
     response = HttpResponse(

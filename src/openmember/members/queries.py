@@ -1,7 +1,9 @@
 """Reading people."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from openmember.kernel.sql import fetch_one
 from openmember.members import models
 from openmember.members.types import Actor, Address, Member, Person, PersonName, Role
 
@@ -12,7 +14,8 @@ class UnknownMember(Exception):
 
 def get_member(*, member_id: int) -> Member:
     """Return one member. Errors: UnknownMember."""
-    row = models.Member.objects.filter(id=member_id).first()
+    # At nearly every request, so without the model: compiling its query costs more than running it.
+    row = fetch_one("SELECT * FROM members_member WHERE id = %(id)s", {"id": member_id})
     if row is None:
         raise UnknownMember
     return as_member(row)
@@ -50,7 +53,7 @@ def actor_of(user: models.User) -> Actor:
     return Actor("member", user.pk, member_id=user.member_id)
 
 
-def as_member(row: models.Member) -> Member:
+def as_member(row: Any) -> Member:
     """Return the stored row as a plain value."""
     return Member(
         id=row.id,

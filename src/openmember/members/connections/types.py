@@ -40,6 +40,18 @@ class App:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """What a token that holds now lets an app do, and for whom. `member_id` is None for other users."""
+
+    user_id: int
+    member_id: int | None
+    client_id: str
+    app_name: str
+    redirect_uris: tuple[str, ...]
+    grants: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """An app that a member let at their account, until they end it or stop using it."""
 
