@@ -16,8 +16,9 @@ from openmember.billing import queries as billing
 from openmember.billing.overview import get_overview
 from openmember.billing.types import Bill, bill_id
 from openmember.kernel.references import BadReference
+from openmember.payments import queries
 from openmember.payments.choosing import MoreThanOpen, check_amount
-from openmember.payments.services.gateway import Started, pay_through_gateway
+from openmember.payments.services.gateway import Started, look_again, pay_through_gateway
 from openmember.payments.tenders import queries as tenders
 from openmember.payments.tenders.services import pay_from
 from openmember.payments.types import Channel, Method, Payment, PaymentRequest, Status
@@ -28,8 +29,11 @@ from openmember.ui.formats import dollars
 def pay(request: HttpRequest, caller: Caller, wanted: NewPayment, key: str) -> Started:
     """Begin a payment and return it, with the page to send the payer to when there is one.
 
+    What the key has become before is returned as it is now: the app may not have heard the answer.
     Errors: Problem, and those of the services.
     """
+    if begun := _find_begun(caller, wanted, key):
+        return begun
     asked = PaymentRequest(
         key=key,
         amount_cents=wanted.amount.cents,
@@ -53,12 +57,37 @@ def pay(request: HttpRequest, caller: Caller, wanted: NewPayment, key: str) -> S
     return started
 
 
+def _find_begun(caller: Caller, wanted: NewPayment, key: str) -> Started | None:
+    """Return the payment there is under a key, unless it was declined. Errors: Problem when it is another."""
+    known = queries.find_payment_by_key(numbers=caller.account.numbers, key=key)
+    if known is None or known.status is Status.DECLINED:
+        return None
+    is_same = known.amount_cents == wanted.amount.cents and (
+        # All that was due then need not be all that is due now.
+        wanted.all_due or queries.list_bills_asked(payment=known) == _ids(wanted.bills)
+    )
+    if not is_same or (
+        isinstance(wanted.pay_with, FromPage) and known.method != wanted.pay_with.method
+    ):
+        raise Problem("idempotency-key-reused")
+    begun = look_again(payment=known, on=caller.today)
+    return None if begun.payment.status is Status.DECLINED else begun
+
+
+def _ids(references: Sequence[str]) -> tuple[int, ...]:
+    try:
+        return tuple(dict.fromkeys(bill_id(one) for one in references))
+    except BadReference as unknown:
+        raise Problem("unknown-bill") from unknown
+
+
 def named_bills(caller: Caller, references: Sequence[str]) -> tuple[Bill, ...]:
     """Return bills an app names, each once, in its order. Errors: Problem when one is not the account's."""
     try:
-        ids = list(dict.fromkeys(bill_id(one) for one in references))
-        return billing.list_chosen(numbers=caller.account.numbers, bill_ids=ids, today=caller.today)
-    except (BadReference, billing.UnknownBill) as unknown:
+        return billing.list_chosen(
+            numbers=caller.account.numbers, bill_ids=_ids(references), today=caller.today
+        )
+    except billing.UnknownBill as unknown:
         raise Problem("unknown-bill") from unknown
 
 

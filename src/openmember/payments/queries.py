@@ -91,12 +91,22 @@ def list_refunds(*, payment: Payment) -> tuple[Refund, ...]:
 
 
 def find_payment_by_key(*, numbers: tuple[str, ...], key: str) -> Payment | None:
-    """Return the payment a key has become, or None while the key is unused."""
+    """Return the payment a key has become, a declined one only where there is no other, or None."""
     row = fetch_one(
-        "SELECT id FROM payments_payment WHERE account_number = ANY(%(numbers)s) AND key = %(key)s",
+        "SELECT id FROM payments_payment WHERE account_number = ANY(%(numbers)s) AND key = %(key)s"
+        " ORDER BY status = 'declined', id DESC LIMIT 1",
         {"numbers": list(numbers), "key": key},
     )
     return get_payment(numbers=numbers, payment_id=row.id) if row else None
+
+
+def list_bills_asked(*, payment: Payment) -> tuple[int, ...]:
+    """Return the ids of the bills a payment was asked for, in its order; none when the rule was to choose."""
+    row = fetch_one(
+        "SELECT bills FROM payments_payment WHERE account_number = %(number)s AND id = %(id)s",
+        {"number": payment.account_number, "id": payment.id},
+    )
+    return tuple(row.bills)
 
 
 def find_account_of_gateway_payment(*, payment_id: int) -> str | None:

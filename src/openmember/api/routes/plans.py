@@ -94,6 +94,13 @@ def agree(request: ApiRequest, agreed: shapes.PlanAgreed, key: Key) -> HttpRespo
     caller = request.auth
 
     def work(inner_key: str) -> HttpResponse:
+        known = queries.find_plan_by_key(
+            numbers=caller.account.numbers, key=inner_key, today=caller.today
+        )
+        if known is not None:
+            if version_of(known.agreement) != agreed.version:
+                raise Problem("idempotency-key-reused")
+            return _made(known)
         chosen = _plannable(caller, agreed.bills)
         offer = _offer(caller, agreed, chosen)
         words = agreement_of(offer=offer, bills=chosen)
@@ -109,7 +116,7 @@ def agree(request: ApiRequest, agreed: shapes.PlanAgreed, key: Key) -> HttpRespo
             agreed_on=caller.today,
             actor=caller.actor,
         )
-        return reply(shapes.plan_shape(plan), 201, location=f"/api/v1/plans/{plan.reference}")
+        return _made(plan)
 
     return once(request, caller, key, work)
 
@@ -136,6 +143,10 @@ def end_plan(request: ApiRequest, reference: str) -> shapes.PlanShape:
         plan=plan, reason="asked for in an app", on=caller.today, actor=caller.actor
     )
     return shapes.plan_shape(ended)
+
+
+def _made(plan: Plan) -> HttpResponse:
+    return reply(shapes.plan_shape(plan), 201, location=f"/api/v1/plans/{plan.reference}")
 
 
 def _plan(request: ApiRequest, reference: str) -> Plan:

@@ -97,6 +97,42 @@ def test_the_same_request_again_gets_the_same_answer(app):
     assert len(payments(app)) == 1
 
 
+@pytest.mark.parametrize("how", ["all due", "named", "by the rule"])
+def test_what_was_paid_before_a_crash_is_answered_as_paid(app, how):
+    bill = owe(app.account, 80_00)
+    asked = {"all due": {"all_due": True}, "named": {"bills": [bill.reference]}, "by the rule": {}}
+    first = app.pay(80_00, key="k", **asked[how])
+    Answer.objects.all().delete()  # The process died before it kept its answer.
+
+    again = app.pay(80_00, key="k", **asked[how])
+
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert len(payments(app)) == 1
+
+
+@pytest.mark.parametrize("other", [{"cents": 79_00}, {"cents": 80_00, "bills": []}])
+def test_after_a_crash_a_key_is_still_for_one_request_alone(app, other):
+    bill = owe(app.account, 80_00)
+    app.pay(80_00, key="k", bills=[bill.reference])
+    Answer.objects.all().delete()
+
+    refused = app.pay(key="k", **{"bills": [bill.reference], **other})
+
+    assert refused.status_code == 422
+    assert len(payments(app)) == 1
+
+
+def test_what_never_reached_the_gateway_before_a_crash_is_begun_anew(app):
+    bill = owe(app.account, 80_00)
+    first = app.pay(50_04, key="k", bills=[bill.reference])  # Lost on its way.
+    Answer.objects.all().delete()
+    assert first.json()["status"] == "unknown"
+
+    app.pay(50_04, key="k", bills=[bill.reference])
+
+    assert [one.status for one in payments(app)] == [Status.UNKNOWN, Status.DECLINED]
+
+
 def test_the_draft_has_the_key_quoted(app):
     first = app.pay(80_00, key='"k"')
 

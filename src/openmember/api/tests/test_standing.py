@@ -2,6 +2,7 @@
 
 import pytest
 
+from openmember.api.models import Answer
 from openmember.api.tests.conftest import in_days, owe
 from openmember.api.tests.test_payments import a_bank
 from openmember.billing.types import Line
@@ -107,6 +108,23 @@ def test_a_bill_is_paid_over_time(app):
     assert app.get("/plans").json()["plans"][0]["reference"] == plan["reference"]
     assert app.post(f"/plans/{plan['reference']}/end").json()["status"] == "canceled"
     assert app.post(f"/plans/{plan['reference']}/end").status_code == 409
+
+
+def test_a_plan_agreed_to_before_a_crash_is_answered_as_agreed(app):
+    bill = owe(app.account, 600_00, line=Line.MEDICAL)
+    months = app.get("/plans/offers", {"bills": bill.reference}).json()["offers"][0]["months"]
+    terms = {"kind": "months", "months": months}
+    wanted = {"bills": [bill.reference], "day": 15, "terms": terms}
+    wanted["version"] = app.post("/plans/terms", wanted).json()["version"]
+    first = app.post("/plans", wanted, key="k")
+    Answer.objects.all().delete()  # The process died before it kept its answer.
+
+    again = app.post("/plans", wanted, key="k")
+    other = app.post("/plans", {**wanted, "version": "0" * len(wanted["version"])}, key="k")
+
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert other.status_code == 422
+    assert len(app.get("/plans").json()["plans"]) == 1
 
 
 def test_a_premium_is_not_paid_over_time(app):

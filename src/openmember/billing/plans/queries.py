@@ -50,6 +50,16 @@ def get_plan(*, numbers: tuple[str, ...], plan_id: int, today: date) -> Plan:
     return found[0]
 
 
+def find_plan_by_key(*, numbers: tuple[str, ...], key: str, today: date) -> Plan | None:
+    """Return the plan that was agreed to under a key, or None while the key is unused."""
+    row = fetch_one(
+        "SELECT plan_id FROM billing_plan_schedule"
+        " WHERE account_number = ANY(%(numbers)s) AND key = %(key)s",
+        {"numbers": list(numbers), "key": key},
+    )
+    return get_plan(numbers=numbers, plan_id=row.plan_id, today=today) if row else None
+
+
 def list_events(*, plan: Plan) -> tuple[Event, ...]:
     """Return what happened to a plan, the first thing first."""
     return tuple(
