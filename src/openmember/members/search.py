@@ -1,20 +1,32 @@
-"""Finding people by what they say of themselves: a name and a date of birth."""
+"""Finding people by what they say of themselves: a name and a date of birth, a whole name, or a phone.
+
+A typed name is compared word by word, in any order: letters that are wrong, left out or swapped, accents,
+capitals and full width do not matter. Every look-up is on an index, among a million people too.
+"""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
-from django.db.models import Q, Value
-from django.db.models.functions import Upper
+from django.db import connection, transaction
 
-from openmember.members import models
+from openmember.kernel.sql import fetch_all, fetch_one, sql_text
+from openmember.members.likeness import is_like, unlikeness
 from openmember.members.queries import as_member
 from openmember.members.types import Member
 
 LIMIT = 25
-_WORDS_AT_MOST = 8
+WORDS_AT_MOST = 6
+CANDIDATES = 300
+WORDS_ALIKE = 24
+SQL = Path(__file__).parent / "sql"
 _DATE = re.compile(r"(?<!\d)(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?!\d)")
+# A whole name in a script that puts no spaces between names.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 
 
 class Missing(StrEnum):
@@ -33,58 +45,154 @@ class IncompleteSearch(Exception):
         self.missing = missing
 
 
+class Nearness(StrEnum):
+    """How the people found fit what was typed."""
+
+    FITS = "fits"  # the name, born on the day where one was typed
+    SWAPPED = "swapped"  # born on the day with its day and month the other way round
+    OTHER_DAY = "other_day"  # of the name, and born on another day
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whom to look for: any of these (last, first) names, born on any of these days.
+    """Whom to look for: a name, born on any of these days; where none is typed, on any at all."""
 
-    An empty first name fits everyone; a written one fits names that begin with it.
-    """
-
-    names: tuple[tuple[str, str], ...]
+    name: str
     births: tuple[date, ...]
+    swapped: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The people who fit, at most `LIMIT`, and whether there are more."""
+    """The people who fit, the likest first, at most `LIMIT`, and whether there are more.
+
+    `is_exact` where every typed word is one of theirs as it stands.
+    """
 
     members: tuple[Member, ...]
     has_more: bool
+    nearness: Nearness = Nearness.FITS
+    is_exact: bool = False
 
 
 def find_members(*, text: str) -> Found:
-    """Return the people with the name and date of birth of `text`, by first name.
+    """Return the people whose name and date of birth, or whose first and last name, are like `text`.
 
+    Shape:  where nobody fits the date, those who do with day and month swapped; then those of a whole name.
     Errors: IncompleteSearch.
     """
     wanted = read_search(text)
-    fits = Q()
-    for last, first in wanted.names:
-        fits |= Q(last=Upper(Value(last)), first__startswith=Upper(Value(first)))
-    rows = (
-        models.Member.objects.alias(last=Upper("last_name"), first=Upper("first_name"))
-        .filter(fits, birth_on__in=wanted.births)
-        .order_by("first_name", "middle_name", "id")[: LIMIT + 1]
+    typed = words_of(wanted.name)
+    if not typed:
+        raise IncompleteSearch(Missing.NAME)
+    for births, nearness in ((wanted.births, Nearness.FITS), (wanted.swapped, Nearness.SWAPPED)):
+        if births and (found := _likest(typed, _born_on(births))):
+            return _found(found, nearness)
+    if not _is_whole(typed):
+        return Found((), False)
+    nearness = Nearness.OTHER_DAY if wanted.births else Nearness.FITS
+    return _found(_likest(typed, _named_like(typed)), nearness)
+
+
+def find_by_phone(*, phone: str) -> Found:
+    """Return the people with this telephone, the oldest first. Fewer than ten digits find nobody."""
+    digits = re.sub(r"\D", "", phone)[-10:]
+    if len(digits) < 10:
+        return Found((), False)
+    rows = _people(
+        "members_phone_digits(phone) = %(digits)s AND phone <> '' ORDER BY birth_on, id LIMIT %(limit)s",
+        {"digits": digits, "limit": LIMIT + 1},
     )
-    found = tuple(as_member(row) for row in rows)
-    return Found(found[:LIMIT], len(found) > LIMIT)
+    return _found([(0, as_member(row)) for row in rows], Nearness.FITS)
 
 
 def read_search(text: str) -> Wanted:
-    """Return whom a typed text asks for: `ruiz 1970-05-17`, `Ana Ruiz 5/17/1970`, `ruiz, ana 5/17/70`.
+    """Return whom a typed text asks for: `ruiz 1970-05-17`, `Ana Ruiz 5/17/1970`, `ana ruiz`, `王小明`.
 
     Errors: IncompleteSearch.
     """
     typed = _DATE.search(text)
     if typed is None:
-        raise IncompleteSearch(Missing.BIRTH_DATE)
-    births = _days(*typed.group(1, 3, 4))
-    names = _names(text[: typed.start()] + " " + text[typed.end() :])
+        name = " ".join(text.replace(",", " ").split())
+        is_whole = len(name.split()) > 1 or _UNSPACED.search(name)
+        if not is_whole or any(sign.isdigit() for sign in name):
+            raise IncompleteSearch(Missing.BIRTH_DATE)
+        return Wanted(name, ())
+    one, _sign, two, three = typed.groups()
+    births = _days(one, two, three)
+    swapped = _days(one, three, two) if len(one) == 4 else _days(two, one, three)
+    name = " ".join(f"{text[: typed.start()]} {text[typed.end() :]}".replace(",", " ").split())
+    if not births:
+        births, swapped = swapped, ()  # Such a day can only have been meant the other way round.
     if not births:
         raise IncompleteSearch(Missing.REAL_DATE)
-    if not names:
+    if not name:
         raise IncompleteSearch(Missing.NAME)
-    return Wanted(names, births)
+    return Wanted(name, births, tuple(day for day in swapped if day not in births))
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words of a typed name as names are compared, at most `WORDS_AT_MOST`."""
+    row = fetch_one("SELECT members_name_words(%(name)s, '', '', '') AS words", {"name": name})
+    return list(row.words)[:WORDS_AT_MOST]
+
+
+def similar_words(typed: list[str]) -> list[list[str]]:
+    """Return for each typed word those of anybody's name that may be meant by it, itself among them."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A short word with one wrong letter has few parts in common with the right one.
+        cursor.execute("SET LOCAL pg_trgm.similarity_threshold = 0.2")
+        rows = fetch_all(sql_text(SQL / "similar_words.sql"), {"words": typed})
+    alike: list[list[str]] = [[] for _word in typed]
+    for row in rows:
+        if is_like(typed[row.place - 1], row.word) and len(alike[row.place - 1]) < WORDS_ALIKE:
+            alike[row.place - 1].append(row.word)
+    return [sorted({word, *known}) for word, known in zip(typed, alike, strict=True)]
+
+
+def named_like_sql(words: int) -> str:
+    """Return the condition that a name has one word of each of so many lists, and its order: exact first."""
+    name = "members_name_words(first_name, middle_name, last_name, suffix)"
+    fits = " AND ".join(f"{name} && %(alike{place})s::text[]" for place in range(words))
+    return f"{fits} ORDER BY {name} @> %(typed)s::text[] DESC, id LIMIT %(limit)s"
+
+
+def _named_like(typed: list[str]) -> list[Any]:
+    alike = similar_words(typed)
+    values: dict[str, Any] = {f"alike{place}": words for place, words in enumerate(alike)}
+    return _people(named_like_sql(len(typed)), {**values, "typed": typed, "limit": CANDIDATES})
+
+
+def _born_on(births: tuple[date, ...]) -> list[Any]:
+    return _people("birth_on = ANY (%(births)s::date[])", {"births": list(births)})
+
+
+def _people(condition: str, values: dict[str, Any]) -> list[Any]:
+    return fetch_all(
+        "SELECT *, members_name_words(first_name, middle_name, last_name, suffix) AS words"  # noqa: S608  conditions of our own
+        f" FROM members_member WHERE {condition}",
+        values,
+    )
+
+
+def _likest(typed: list[str], rows: Iterable[Any]) -> list[tuple[int, Member]]:
+    judged = [(unlikeness(typed, row.words), row) for row in rows]
+    fitting = sorted(
+        ((cost, row.first_name, row.middle_name, row.id), row)
+        for cost, row in judged
+        if cost is not None
+    )
+    return [(order[0], as_member(row)) for order, row in fitting]
+
+
+def _found(likest: list[tuple[int, Member]], nearness: Nearness) -> Found:
+    members = tuple(member for _cost, member in likest[:LIMIT])
+    is_exact = nearness is Nearness.FITS and all(cost == 0 for cost, _member in likest)
+    return Found(members, len(likest) > LIMIT, nearness, is_exact)
+
+
+def _is_whole(typed: list[str]) -> bool:
+    return len(typed) > 1 or bool(_UNSPACED.search(typed[0]))
 
 
 def _days(one: str, two: str, three: str) -> tuple[date, ...]:
@@ -99,14 +207,3 @@ def _days(one: str, two: str, three: str) -> tuple[date, ...]:
         except ValueError:
             continue
     return tuple(found)
-
-
-def _names(text: str) -> tuple[tuple[str, str], ...]:
-    last, comma, first = text.partition(",")
-    if comma and last.strip():
-        return ((" ".join(last.split()), " ".join(first.replace(",", " ").split())),)
-    words = text.replace(",", " ").split()[:_WORDS_AT_MOST]
-    # Either name may have several words, and either may come first: every way to cut them is tried.
-    cuts = {(" ".join(words[at:]), " ".join(words[:at])) for at in range(len(words))}
-    cuts |= {(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))}
-    return tuple(sorted(cuts)) if words else ()

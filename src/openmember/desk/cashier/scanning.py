@@ -59,12 +59,15 @@ def scan(request: CounterRequest) -> HttpResponse:
     # Anything but the line of a statement is a number, an MRN, or a name.
     with suppress(BadScanLine):
         typed = read_scan_line(typed).number
-    found = look_up(typed)
+    found = look_up(typed, actor=request.actor)
     audit.record(actor=str(request.actor), action="member.find", member_ids=found.member_ids)
     picks = [row.pick for row in found.rows if row.pick]
-    if len(picks) != 1:
+    if len(picks) != 1 or not found.is_sure:
         several = _("This leads to several accounts. Scan the number on the card or the bill.")
-        messages.error(request, str(found.note or several))
+        unsure = _(
+            "This is like a name on file and not the same. Find the member, then open the account."
+        )
+        messages.error(request, str(found.note or (several if len(picks) != 1 else unsure)))
         return go_to(request, "desk:counter")
     try:
         account, holder = picked(picks[0])
@@ -102,5 +105,5 @@ def open_taken(request: CounterRequest, reference: str) -> HttpResponse:
 
 def open_account_of(request: CounterRequest, number: str) -> None:
     """Open an account by its number, for somebody who is here in person."""
-    account, holder = picked(look_up(number).rows[0].pick)
+    account, holder = picked(look_up(number, actor=request.actor).rows[0].pick)
     open_account(request, account=account, region=holder.person.region, reason=Reason.IN_PERSON)

@@ -1,6 +1,7 @@
 """From what was typed in the one box to the accounts it may mean."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.functional import Promise
@@ -8,15 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from openmember.accounts import queries as accounts
 from openmember.accounts.types import Account, Kind, Reason
+from openmember.cases import queries as cases
+from openmember.cases.types import Case
 from openmember.directory.queries import find_region
 from openmember.members import search
 from openmember.members.queries import find_member_by_mrn, list_members
-from openmember.members.types import Member
+from openmember.members.search import Nearness
+from openmember.members.types import Actor, Member
 
 WHY_NOTHING: dict[Reason, Promise] = {
-    Reason.EMPTY: _("Type a bill pay number, an MRN, or a name with a date of birth."),
+    Reason.EMPTY: _(
+        "Type a bill pay number, an MRN, a phone, a case number, or a name with a date of birth."
+    ),
     Reason.NOT_FOUND: _(
-        "This has the form of a bill pay number, but no account has it. "
+        "This has the form of a bill pay number, but no account has it, and no member this phone. "
         "Ask the caller to read it again from the card or a bill."
     ),
     Reason.CHECK_DIGITS: _(
@@ -27,19 +33,35 @@ WHY_NOTHING: dict[Reason, Promise] = {
         "This has the form of a medical record number (MRN), but no member has it. "
         "A bill pay number has 10 to 12 digits; a date of birth needs a name."
     ),
-    Reason.LENGTH: _("A bill pay number has 10 to 12 digits, an MRN 7 to 9. This is neither."),
+    Reason.LENGTH: _(
+        "A bill pay number has 10 to 12 digits, an MRN 7 to 9, a phone 10. This is none of them."
+    ),
 }
 WHAT_IS_MISSING: dict[search.Missing, Promise] = {
     search.Missing.BIRTH_DATE: _(
-        "Add a date of birth to the name, like “ruiz 1970-05-17” or “ruiz 5/17/1970”."
+        "Add a first name, or a date of birth, like “ruiz 1970-05-17” or “ruiz 5/17/1970”."
     ),
     search.Missing.NAME: _("Add the last name to the date of birth, like “ruiz 1970-05-17”."),
     search.Missing.REAL_DATE: _("There is no such date. Write it like 1970-05-17 or 5/17/1970."),
 }
 NOBODY = _("Nobody has this name and date of birth. Check the spelling, or ask for the MRN.")
-NARROW_IT = _("Only the first 25 are shown. Narrow it: add the first name.")
+NO_NAME = _("Nobody has a name like this. Ask for the date of birth, the phone or the MRN.")
+NO_PHONE = _("No member has this phone. Ask for the name and date of birth.")
+NO_CASE = _("No case has this number, or none that you may see. Ask the caller to read it again.")
 JOINED = _("This number was joined to another account, which is shown. Both numbers keep working.")
 IS_MRN = _("This is a medical record number (MRN), not a bill pay number.")
+BY_PHONE = _("Found by phone. Several people may share one.")
+BY_CASE = _("Found by case.")
+NEARNESS: dict[Nearness, Promise | str] = {
+    Nearness.FITS: "",
+    Nearness.SWAPPED: _("Day and month of the date of birth are the other way round on file."),
+    Nearness.OTHER_DAY: _("Nobody of this name was born on that day. These have the name."),
+}
+# A case number is read with letters in it, so that digits alone never pass for one.
+_CASE = re.compile(
+    r"\s*(CA[-\s]*\d\d[-\s]*|\d\d[-\s]*(?=\d*[A-Z]))[-\s\dA-Z]{6,12}\Z", re.IGNORECASE
+)
+_PHONE = re.compile(r"\s*\+?1?[\s\-.()]*(\d[\s\-.()/]*){10}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +79,39 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What was found, and why nothing or what to know about it. `typed_number` is the account's, when typed."""
+    """What was found, and why nothing or what to know about it.
+
+    `typed_number` is the account's, when typed. `is_sure` where what was typed can mean nobody else.
+    """
 
     rows: tuple[Row, ...]
     member_ids: tuple[int, ...]
     note: Promise | str = ""
     typed_number: str = ""
+    case: Case | None = None
+    is_cut: bool = False
+    is_sure: bool = False
 
 
 class UnclearPick(Exception):
     """What was picked no longer leads to one account."""
 
 
-def look_up(text: str) -> Results:
-    """Return the accounts a typed number, MRN, or name with a date of birth may mean."""
+def look_up(text: str, *, actor: Actor) -> Results:
+    """Return the accounts a typed number, MRN, phone, case number, or name with a date of birth may mean."""
+    if _CASE.match(text):
+        return _of_case(text, actor)
     recognised = accounts.recognise(text)
     if recognised.account:
         return _holder_of(recognised.account, is_joined=recognised.reason is Reason.MERGED)
     if recognised.reason is Reason.MRN_KNOWN:
         member = find_member_by_mrn(mrn=recognised.digits)
-        return _rows((member,) if member else (), IS_MRN)
+        return replace(_rows((member,) if member else (), IS_MRN), is_sure=True)
+    if _PHONE.match(text) and (called := search.find_by_phone(phone=text)).members:
+        return replace(_found(called, BY_PHONE), is_sure=False)
     if recognised.kind is Kind.UNKNOWN and recognised.reason is Reason.NOT_DIGITS:
+        if _PHONE.match(text):
+            return Results((), (), NO_PHONE)
         return _named(text)
     return Results((), (), WHY_NOTHING[recognised.reason])
 
@@ -103,8 +137,19 @@ def _holder_of(account: Account, *, is_joined: bool) -> Results:
     (holder,) = list_members(member_ids=[account.holder_id])
     note = JOINED if is_joined else ""
     return Results(
-        (_row(holder, account.number, "holder"),), (holder.id,), note, typed_number=account.number
-    )
+        (_row(holder, account.number, "holder"),), (holder.id,), note, typed_number=account.number,
+        is_sure=True,
+    )  # fmt: skip
+
+
+def _of_case(text: str, actor: Actor) -> Results:
+    """Return whom a case is about."""
+    try:
+        case = cases.get_case(number=text, actor=actor)
+    except cases.UnknownCase:
+        return Results((), (), NO_CASE)
+    members = list_members(member_ids=[case.member_id] if case.member_id else [])
+    return replace(_rows(members, BY_CASE), case=case)
 
 
 def _named(text: str) -> Results:
@@ -113,8 +158,12 @@ def _named(text: str) -> Results:
     except search.IncompleteSearch as incomplete:
         return Results((), (), WHAT_IS_MISSING[incomplete.missing])
     if not found.members:
-        return Results((), (), NOBODY)
-    return _rows(found.members, NARROW_IT if found.has_more else "")
+        return Results((), (), NOBODY if any(sign.isdigit() for sign in text) else NO_NAME)
+    return _found(found, NEARNESS[found.nearness])
+
+
+def _found(found: search.Found, note: Promise | str) -> Results:
+    return replace(_rows(found.members, note), is_cut=found.has_more, is_sure=found.is_exact)
 
 
 def _rows(members: tuple[Member, ...], note: Promise | str) -> Results:

@@ -38,7 +38,7 @@ def find(request: DeskRequest) -> HttpResponse:
     typed = request.POST.get("text", "").strip()[:TYPED_AT_MOST]
     results = None
     if request.method == "POST":
-        results = look_up(typed)
+        results = look_up(typed, actor=request.actor)
         request.session[TYPED_KEY] = results.typed_number
         audit.record(actor=str(request.actor), action="member.find", member_ids=results.member_ids)
     values = {

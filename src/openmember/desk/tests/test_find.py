@@ -1,15 +1,20 @@
 """Finding an account by each key, and opening it."""
 
+import json
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from openmember.accounts import services as accounts
+from openmember.cases.testing import a_case
+from openmember.desk.find.results import look_up
 from openmember.desk.tests.reading import words
 from openmember.kernel.sql import fetch_all
+from openmember.members.queries import list_members
 from openmember.members.types import Role
 from openmember.payments.services.corrections import merge_accounts
-from openmember.payments.testing import TESTER, TODAY, a_member, an_account
+from openmember.payments.testing import TESTER, TODAY, a_member, an_account, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +85,11 @@ def test_the_whole_number_is_not_shown_before_the_account_is_opened(desk, accoun
     ("typed", "why"),
     [
         ("", "Type a bill pay number"),
-        ("ruiz", "Add a date of birth"),
+        ("ruiz", "Add a first name, or a date of birth"),
+        ("ruiz 5/17", "Add a first name, or a date of birth"),
+        ("ruiz quetzal", "Nobody has a name like this"),
+        ("(510) 555-0177", "No member has this phone"),
+        ("CA-26-004F7K", "No case has this number"),
         ("1970/05/17", "a date of birth needs a name"),
         ("1970/05/17 ,", "Add the last name"),
         ("ruiz 1970-02-30", "There is no such date"),
@@ -115,6 +124,112 @@ def test_many_are_cut_and_said_to_be(desk):
 
     assert "25 found" in shown
     assert "Narrow it" in shown
+
+
+@pytest.mark.parametrize(
+    "typed", ["510-555-0134", "(510) 555-0134", "+1 510 555 0134", "15105550134", "5105550134"]
+)
+def test_by_phone_however_it_is_typed_and_kept(desk, typed):
+    for name, phone in (("Ana", "5105550134"), ("Luz", "+1 510 555 0134"), ("Eva", "5105550135")):
+        an_account(holder=a_member(first=name, phone=phone))
+
+    shown = words(desk.find(typed))
+
+    assert "2 found" in shown
+    assert "Ana Ruiz" in shown
+    assert "Luz Ruiz" in shown
+    assert "Several people may share one" in shown
+
+
+def test_by_case_number_however_it_is_typed(desk, account):
+    (holder,) = list_members(member_ids=[account.holder_id])
+    case = a_case(holder)
+
+    for typed in (case.number, case.number.lower(), case.number[3:]):
+        shown = words(desk.find(typed))
+        assert f'href="/desk/cases/{case.number}/"' in shown
+        assert "Ana Ruiz" in shown
+
+
+def test_a_case_somebody_may_not_see_is_not_told_of(desk_of, account):
+    (holder,) = list_members(member_ids=[account.holder_id])
+    case = a_case(
+        holder, category="medicine_exception", medicine="A", prescriber="B", days_left="3"
+    )
+
+    shown = words(desk_of(Role.CASHIER).find(case.number))
+
+    assert "No case has this number, or none that you may see" in shown
+
+
+def test_a_whole_name_is_found_as_it_is_heard(desk):
+    for first, last in (("José", "Hernández"), ("Mei", "Chen"), ("小明", "王")):
+        an_account(holder=a_member(first=first, last=last))
+
+    for typed, name in (("hose hernandes", "José Hernández"), ("王小明", "小明 王")):
+        shown = words(desk.find(typed))
+        assert "1 found" in shown
+        assert name in shown
+
+
+def test_another_day_of_birth_is_said(desk, account):
+    an_account(holder=a_member(first="Luz", birth_on=date(1980, 3, 4)))
+
+    assert "are the other way round" in words(desk.find("luz ruiz 4/3/1980"))
+    assert "These have the name" in words(desk.find("ana ruiz 1971-05-17"))
+
+
+MANY = 2500
+BIG = {"members_member", "members_name_word", "accounts_account", "accounts_person", "cases_case"}
+FILL = (
+    "INSERT INTO members_member (mrn, first_name, middle_name, last_name, suffix, birth_on, gender, email,"
+    " phone, street, street2, city, state, postal_code, region, language, reading_format, created_at)"
+    " SELECT 30000000 + id, 'name' || id %% 500, '', 'last' || id, '', date '1940-01-01' + id::int, '', '',"
+    " 5105550000 + id, '', '', '', '', '', '', '', 'standard', now() FROM generate_series(1, %(many)s) id",
+    "INSERT INTO members_name_word SELECT left(md5(id::text), 9) FROM generate_series(1, %(many)s * 8) id",
+    "INSERT INTO accounts_account (number, origin, holder_id) SELECT 60000000000 + id, 'legacy', id"
+    " FROM members_member WHERE mrn > '3'",
+    "INSERT INTO accounts_person (account_number, member_id, relationship) SELECT number, holder_id, 'holder'"
+    " FROM accounts_account WHERE origin = 'legacy' ON CONFLICT DO NOTHING",
+    "INSERT INTO cases_case (number, category, team, topic, priority, status, subject, channel, opened_at,"
+    " opened_by) SELECT 'CA-25-' || lpad(id::text, 6, '0'), 'x', 'x', 'x', 3, 'new', 'x', 'phone', now(),"
+    " 'system:test' FROM generate_series(1, %(many)s) id",
+)
+
+
+def test_every_search_is_on_an_index(desk, account):
+    (holder,) = list_members(member_ids=[account.holder_id])
+    case = a_case(holder)
+    for fill in FILL:
+        fetch_all(fill, {"many": MANY} if "many" in fill else None)
+    for table in sorted(BIG):
+        fetch_all(f"ANALYZE {table}")
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        for typed in (
+            account.number, holder.mrn, "510-555-0134", case.number, "nmae17 last17 1940-01-18",
+            "name17 last9 1970-05-17", "nmae17 lats9ab",
+        ):  # fmt: skip
+            look_up(typed, actor=staff(Role.SUPERVISOR))
+
+    looks = [one for one in asked if any(table in one[0] for table in BIG) and "SELECT" in one[0]]
+    assert {table for sql, _params in looks for table in BIG if table in sql} == BIG
+    for sql, params in looks:
+        ((plan,),) = fetch_all(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        assert scanned(json.loads(plan) if isinstance(plan, str) else plan) & BIG == set(), sql
+
+
+def scanned(plan) -> set[str]:
+    """Return the tables a plan reads from end to end."""
+    if isinstance(plan, list):
+        return set().union(*(scanned(one) for one in plan), set())
+    below = scanned(plan.get("Plans", [])) | (scanned(plan["Plan"]) if "Plan" in plan else set())
+    return below | ({plan["Relation Name"]} if plan.get("Node Type") == "Seq Scan" else set())
 
 
 def test_what_was_found_is_audited_without_what_was_typed(desk, account):
@@ -161,3 +276,12 @@ def test_single_keys_can_be_turned_off(desk):
     desk.client.post("/desk/keys/", {"keys": "off"})
 
     assert b"desk/keys.js" not in desk.get("keys").content
+
+
+def test_a_name_that_is_only_like_one_on_file_opens_nothing_at_the_counter(desk, account):
+    assert look_up("ana ruiz 1970-05-17", actor=staff(Role.CASHIER)).is_sure
+    assert look_up(account.number, actor=staff(Role.CASHIER)).is_sure
+    for typed in ("ana riuz 1970-05-17", "ana ruiz 1971-05-17", "an ruiz 1970-05-17"):
+        found = look_up(typed, actor=staff(Role.CASHIER))
+        assert found.rows
+        assert not found.is_sure
