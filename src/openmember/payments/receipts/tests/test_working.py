@@ -366,6 +366,18 @@ def test_other_credits_are_left_to_reconciliation(account):
     assert (done.posted, done.held) == (0, 0)
 
 
+def test_what_a_bank_told_of_long_ago_is_left_to_reconciliation(account):
+    a_bank_day(TODAY, a_wire(50_00, account.number))
+    fetch_all("SET LOCAL session_replication_role = replica")
+    fetch_all("UPDATE payments_bank_day SET taken_at = now() - interval '32 days'")
+    fetch_all("SET LOCAL session_replication_role = origin")
+
+    assert work_receipts(actor=TESTER).posted == 0
+
+    a_bank_day(TODAY, a_wire(50_00, account.number), a_wire(60_00, account.number, "REF2"))
+    assert work_receipts(actor=TESTER).posted == 2
+
+
 def test_a_run_cut_off_between_its_steps_goes_on(account, monkeypatch):
     from openmember.payments.receipts.services import working
 
