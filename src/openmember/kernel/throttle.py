@@ -64,6 +64,14 @@ def count_all(value: str, limits: Sequence[Limit]) -> list[Count]:
     ]
 
 
+def give_back(*counted: tuple[str, str]) -> None:
+    """Uncount one attempt in each of these scopes on its value: what is limited there is failures."""
+    fetch_all(
+        "UPDATE kernel_throttle SET count = count - 1 WHERE bucket = ANY(%(buckets)s) AND count > 0",
+        {"buckets": [_bucket(scope, value) for scope, value in counted]},
+    )
+
+
 def _bucket(scope: str, value: str) -> str:
     hashed = salted_hmac("openmember.throttle." + scope, value, algorithm="sha256").hexdigest()
     return f"{scope}:{hashed}"

@@ -17,6 +17,8 @@ from openmember.members.types import Actor, Member, Refusal
 CALLER = Actor("caller")
 # No row has this id; with an empty list Django would send no statement, and that could be timed.
 _NOBODY = 0
+# A telephone is locked before an account is, so that nobody locks a household out by guessing.
+TRIES_A_TELEPHONE, TRIES_AN_ACCOUNT = TRIES_A_MEMBER, 4 * TRIES_A_MEMBER
 
 
 def prove_factor(
@@ -25,10 +27,12 @@ def prove_factor(
     member_ids: Sequence[int],
     birth_on: date | None = None,
     zip_code: str = "",
+    telephone: str = "",
 ) -> int | None:
     """Return who on the account has this birth date or this ZIP code, the holder first, or None.
 
-    It opens what is due, and nothing else. Counted for each account, whatever number led to it.
+    It opens what is due, and nothing else. Wrong answers are counted for each account, whatever number led to
+    it: first those of one telephone, empty when withheld, then those of all.
     """
     people = list_members(member_ids=[_NOBODY, *member_ids])
     fitting = [
@@ -37,8 +41,15 @@ def prove_factor(
         if (birth_on is not None and one.person.birth_on == birth_on)
         or (zip_code and _zip_of(one) == zip_code)
     ]
-    is_allowed = _count("phone.number", account_number)
-    return _record(account_number, fitting[0] if fitting else None, is_allowed, "phone")
+    here = f"{account_number}:{telephone}"
+    is_within = _count("phone.telephone", here, TRIES_A_TELEPHONE)
+    # Counted for nobody once the telephone is locked: as many statements either way.
+    everywhere = account_number if is_within else "locked"
+    is_allowed = _count("phone.number", everywhere, TRIES_AN_ACCOUNT) and is_within
+    proven = _record(account_number, fitting[0] if fitting else None, is_allowed, "phone")
+    if proven is not None:
+        throttle.give_back(("phone.telephone", here), ("phone.number", everywhere))
+    return proven
 
 
 def has_birth_date(*, member_id: int, birth_on: date) -> bool:
@@ -58,15 +69,13 @@ def prove_lost(
         and rules.is_adult(member.person.birth_on, today)
         and account_number != ""
     )
-    is_allowed = _count("identity.member", str(member_id))
+    is_allowed = _count("identity.member", str(member_id), TRIES_A_MEMBER)
     proven_id = _record(account_number, member_id if is_proven else None, is_allowed, "lost")
     return member if proven_id else None
 
 
-def _count(scope: str, value: str) -> bool:
-    return throttle.is_allowed(
-        scope=scope, value=value, limit=TRIES_A_MEMBER, window_seconds=LOCKED_SECONDS
-    )
+def _count(scope: str, value: str, limit: int) -> bool:
+    return throttle.is_allowed(scope=scope, value=value, limit=limit, window_seconds=LOCKED_SECONDS)
 
 
 def _record(

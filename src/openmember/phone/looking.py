@@ -15,7 +15,7 @@ from openmember.members import keypad
 from openmember.members import queries as members
 from openmember.phone import models, paying, queries, services, team, texting
 from openmember.phone.rules import entries
-from openmember.phone.types import Call, Event, Found, Known, Mistake, Need, Owed, Payee
+from openmember.phone.types import Call, Earlier, Event, Found, Known, Mistake, Need, Owed, Payee
 
 # As for guests on the web: a handful of tries a caller, and of payments on one number.
 TRIES_A_CALLER, CALLER_SECONDS = 10, 10 * 60
@@ -80,6 +80,7 @@ def _factor(step: Step) -> Known:
         member_ids=[member_id for member_id, _ in people],
         birth_on=entries.birth_typed(step.event.keys),
         zip_code=step.event.keys if entries.is_zip(step.event.keys) else "",
+        telephone=step.row.caller,
     )
     return Known(is_right=proven is not None, member_id=proven or 0)
 
@@ -109,6 +110,15 @@ def _owed(step: Step) -> Known:
     if untold is None:
         return Known(owed=owed)
     return Known(owed=owed, earlier=paying.outcome_of(call=untold, account=account_of(payee)))
+
+
+def _earlier(step: Step) -> Known:
+    payee = step.call.payee
+    untold = payee and queries.find_untold(call=step.row, member_id=0, now=step.now)
+    if not payee or not untold:
+        return Known()
+    outcome = paying.outcome_of(call=untold, account=account_of(payee))
+    return Known(earlier=outcome or Earlier("nothing", untold.amount_cents))
 
 
 def _charge(step: Step) -> Known:
@@ -195,6 +205,7 @@ _LOOKING: dict[Need, Callable[[Step], Known]] = {
     Need.NUMBER: _number,
     Need.FACTOR: _factor,
     Need.OWED: _owed,
+    Need.EARLIER: _earlier,
     Need.CHARGE: _charge,
     Need.TEXT: _text,
     Need.MEMBER: _member,

@@ -37,6 +37,7 @@ class Need(StrEnum):
     NUMBER = "number"
     FACTOR = "factor"
     OWED = "owed"
+    EARLIER = "earlier"
     CHARGE = "charge"
     TEXT = "text"
     MEMBER = "member"

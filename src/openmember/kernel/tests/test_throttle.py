@@ -1,7 +1,7 @@
 import pytest
 from django.db import connection
 
-from openmember.kernel.throttle import count, is_allowed
+from openmember.kernel.throttle import count, give_back, is_allowed
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +44,11 @@ def test_who_counts_is_told_what_is_left_and_until_when():
 
     assert (first.remaining, second.remaining, second.is_allowed) == (1, 0, True)
     assert first.resets_in_seconds == 60
+
+
+def test_an_attempt_given_back_counts_no_more():
+    for _ in range(5):
+        assert attempt()
+        give_back(("test", "123456789012"))
+
+    assert [attempt() for _ in range(4)] == [True, True, True, False]

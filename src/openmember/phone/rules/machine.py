@@ -51,6 +51,9 @@ def need_of(call: Call, event: Event) -> Need | None:
         return None
     if call.state is State.RECEIPT:
         return Need.TEXT if event.keys == "1" else None
+    if call.state is State.CHOICE:
+        # Who pays without proving who they are hears how the last call from this telephone ended.
+        return Need.EARLIER if event.keys == "2" else None
     has_shape = SHAPES.get(call.state)
     if has_shape and not has_shape(event.keys):
         return None
@@ -131,7 +134,11 @@ def _number(call: Call, keys: str, known: Known) -> Turn:
 def _choice(call: Call, keys: str, known: Known) -> Turn:
     if keys == "1" and is_factor_open(call):
         return go(call, State.FACTOR)
-    return go(call, State.AMOUNT) if keys == "2" else misunderstood(call)
+    if keys != "2":
+        return misunderstood(call)
+    # Anybody may hold this telephone: no amount and no receipt.
+    told = (Said(f"earlier_here_{known.earlier.outcome}"),) if known.earlier else ()
+    return go(call, State.AMOUNT, *told)
 
 
 def _factor(call: Call, keys: str, known: Known) -> Turn:

@@ -161,3 +161,47 @@ def test_a_call_of_the_same_member_that_still_goes_on_is_not_told_as_over(dial, 
     play(caller, home, [*PAYING, "1"])
 
     assert "last call" not in next_call(dial, home)
+
+
+ANYBODY = ("1", "1", "NUMBER", "2", "4510#", "1", "1", CARD)
+HERE = {"1": "this telephone", "2": "este teléfono", "3": "這部電話"}
+
+
+def next_call_unproven(dial, home, language="1", **options):
+    return dial(**options).press(language, "1", home.number, "2").text
+
+
+@pytest.mark.parametrize(
+    ("cents", "told"),
+    [("4510#", "went through"), ("4503#", "has not answered yet"), ("4501#", "was declined")],
+)
+def test_who_pays_without_a_proof_hears_how_their_last_call_ended_and_no_amount(
+    dial, home, cents, told
+):
+    caller = dial()
+    play(caller, home, [*ANYBODY[:4], cents, "1", "1", CARD, "1"])
+    caller.hang_up()
+
+    heard = next_call_unproven(dial, home)
+
+    assert told in heard
+    assert "forty-five dollars" not in heard.partition("Enter the amount")[0]
+    assert "this telephone" not in next_call_unproven(dial, home)
+
+
+def test_who_hung_up_before_paying_hears_that_nothing_was_taken(dial, home):
+    caller = dial()
+    play(caller, home, ANYBODY)
+    caller.hang_up()
+
+    assert "ended before anything was paid" in next_call_unproven(dial, home)
+
+
+@pytest.mark.parametrize("language", HERE)
+def test_another_telephone_hears_nothing_of_it(dial, home, language):
+    caller = dial()
+    play(caller, home, [*ANYBODY, "1"])
+    caller.hang_up()
+
+    assert HERE[language] not in next_call_unproven(dial, home, language, caller="+15105550100")
+    assert HERE[language] in next_call_unproven(dial, home, language)

@@ -109,16 +109,47 @@ def test_a_wrong_factor_three_times_closes_what_is_due_and_never_says_more(dial,
     assert models.Call.objects.get().state == "amount"
 
 
-def test_a_locked_account_answers_the_right_date_like_a_wrong_one(dial, home):
-    wrong = [dial(caller=f"+1510555010{n}") for n in range(2)]
-    said = [one.press("1", "1", home.number, "1", "01011990#", "01011991#", "01011992#").text
-            for one in wrong]  # fmt: skip
+WRONG = ("01011990#", "01011991#", "01011992#")
 
-    locked = dial(caller="+15105550199").press("1", "1", home.number, "1", BIRTH)
+
+def guess(dial, home, *, telephones):
+    """Have each of these telephones give two calls of wrong answers, more than one is allowed."""
+    said = []
+    for one in telephones:
+        for _ in range(2):
+            said.append(dial(caller=one).press("1", "1", home.number, "1", *WRONG).text)
+    return said
+
+
+def test_a_locked_telephone_answers_the_right_date_like_a_wrong_one(dial, home):
+    said = guess(dial, home, telephones=["+15105550101"])
+
+    locked = dial(caller="+15105550101").press("1", "1", home.number, "1", BIRTH)
 
     assert "That does not match. Please try again." in locked.text
     assert "premium" not in locked.text
     assert said[0] == said[1]
+
+
+def test_a_telephone_that_guesses_locks_nobody_else_out(dial, home):
+    guess(dial, home, telephones=["+15105550101"])
+
+    assert "premium" in dial(caller="+15105550199").press("1", "1", home.number, "1", BIRTH).text
+
+
+def test_many_telephones_that_guess_lock_the_account(dial, home):
+    guess(dial, home, telephones=[f"+1510555010{n}" for n in range(4)])
+
+    locked = dial(caller="+15105550199").press("1", "1", home.number, "1", BIRTH)
+
+    assert "That does not match. Please try again." in locked.text
+
+
+def test_right_answers_lock_nothing(dial, home):
+    for n in range(7):
+        heard = dial(caller=f"+1510555020{n % 2}").press("1", "1", home.number, "1", BIRTH)
+
+    assert "premium" in heard.text
 
 
 def test_who_tries_many_numbers_is_locked_out(dial, home):
