@@ -249,6 +249,9 @@ DEFAULT_FROM_EMAIL = f"no-reply@{urlsplit(SITE_URL).hostname}"
 
 # Money.
 PAYMENT_GATEWAY = "stripe" if ENVIRONMENT.stripe_secret_key else "sandbox"
+PAYMENT_TERMINAL = (
+    ""  # The dotted path of a vendor's card terminal; docs/counter.md says what it does.
+)
 STRIPE_SECRET_KEY = ENVIRONMENT.stripe_secret_key
 STRIPE_WEBHOOK_SECRET = ENVIRONMENT.stripe_webhook_secret
 STRIPE_API_BASE = ENVIRONMENT.stripe_api_base

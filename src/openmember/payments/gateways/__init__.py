@@ -4,6 +4,7 @@ from functools import cache
 from typing import cast
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from openmember.payments.gateways.protocol import CardKeeper, Gateway
 
@@ -22,6 +23,8 @@ def get_gateway(name: str = "") -> Gateway:
 
             return StripeKeptCards.from_settings()
         case "terminal":
+            if settings.PAYMENT_TERMINAL:
+                return cast(Gateway, import_string(settings.PAYMENT_TERMINAL)())
             from openmember.payments.gateways.terminal import SandboxTerminal
 
             return SandboxTerminal()

@@ -1,4 +1,8 @@
-"""Card terminals at a counter: the card is read there, and only its last four digits come back."""
+"""Card terminals at a counter: the card is read there, and only its last four digits come back.
+
+What is here takes trial cards. A vendor's terminal is a class of this Protocol, named in `PAYMENT_TERMINAL`;
+docs/counter.md says what it has to do.
+"""
 
 from typing import Protocol, cast
 
@@ -11,12 +15,13 @@ NAME = "terminal"
 
 
 class Terminal(Gateway, Protocol):
-    """A gateway with a device beside the drawer."""
+    """A gateway with a device beside the drawer, called outside of any transaction as every gateway is."""
 
     def take(self, charge: Charge, *, device: str) -> Answer:
         """Show the amount on the device and wait for the card; one charge for each key, as ever.
 
-        The answer's `reference` is the authorisation, its `tender` the card's kind and last four digits.
+        The answer's `reference` is the authorisation, its `tender` the card's kind and last four digits. Where
+        the device is not reached, or nobody knows what became of the card, it is UNKNOWN: `ask` tells later.
         """
 
 
@@ -32,7 +37,7 @@ class SandboxTerminal(SandboxGateway):
 
 def has_terminal() -> bool:
     """Return whether cards can be taken at the counter. A trial terminal is never beside a real gateway."""
-    return bool(settings.PAYMENT_GATEWAY == "sandbox")
+    return bool(settings.PAYMENT_TERMINAL) or settings.PAYMENT_GATEWAY == "sandbox"
 
 
 def get_terminal() -> Terminal:

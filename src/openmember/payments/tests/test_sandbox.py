@@ -3,8 +3,10 @@
 import pytest
 
 from openmember.kernel.sql import fetch_all
+from openmember.payments.gateways import get_gateway
 from openmember.payments.gateways.protocol import Charge, DeclineReason, Outcome
 from openmember.payments.gateways.sandbox import SandboxGateway
+from openmember.payments.gateways.terminal import get_terminal, has_terminal
 from openmember.payments.types import Method
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +131,26 @@ def test_what_has_answered_is_as_it_was():
     gateway.charge(charge)
 
     assert gateway.close(charge).outcome is Outcome.APPROVED
+
+
+class VendorTerminal(SandboxGateway):
+    """Stands for a vendor's adapter."""
+
+    name = "terminal"
+
+
+def test_a_vendors_terminal_is_used_beside_a_real_gateway(settings, cleared):
+    settings.PAYMENT_GATEWAY = "stripe"
+    assert not has_terminal()
+
+    settings.PAYMENT_TERMINAL = f"{__name__}.VendorTerminal"
+
+    assert has_terminal()
+    assert isinstance(get_terminal(), VendorTerminal)
+
+
+@pytest.fixture
+def cleared():
+    get_gateway.cache_clear()
+    yield
+    get_gateway.cache_clear()
