@@ -46,8 +46,10 @@ class StripeDouble(KeptCards):
     sessions: dict[str, Object] = field(default_factory=dict)
     intents: dict[str, Object] = field(default_factory=dict)
     refunds: dict[str, Object] = field(default_factory=dict)
+    disputes: dict[str, Object] = field(default_factory=dict)
     cards: dict[str, str] = field(default_factory=dict)
     events: list[Object] = field(default_factory=list)
+    refund_differs_by: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
     _replies: dict[str, tuple[object, int, Object]] = field(default_factory=dict)
     _under_way: set[str] = field(default_factory=set)
@@ -129,7 +131,8 @@ class StripeDouble(KeptCards):
             refund = {
                 "id": f"re_{next(self._serial)}",
                 "object": "refund",
-                "amount": cents,
+                "amount": cents + self.refund_differs_by,
+                "currency": intent["currency"],
                 "payment_intent": intent["id"],
                 # Money goes back to a bank account as slowly as it came.
                 "status": "pending" if intent["bank"] else "succeeded",
@@ -205,20 +208,43 @@ class StripeDouble(KeptCards):
             )
             self._event("refund.failed" if fails else "refund.updated", refund)
 
-    def payer_disputes(self, identity: str, status: str = "needs_response") -> None:
-        """Have the payer dispute what was paid on a page, or an intent without one."""
+    def payer_disputes(
+        self, identity: str, status: str = "needs_response", cents: int | None = None
+    ) -> str:
+        """Have the payer dispute what was paid on a page, or an intent without one, or a part of it."""
         with self.lock:
-            intent = (
-                identity if identity in self.intents else self.session(identity)["payment_intent"]
-            )
+            intent = self.intents.get(identity) or self._intent_paid_on(identity)
             dispute = {
                 "id": f"dp_{next(self._serial)}",
                 "object": "dispute",
-                "payment_intent": intent,
+                "payment_intent": intent["id"],
+                "amount": cents or intent["amount"],
+                "currency": intent["currency"],
                 "status": status,
                 "reason": "fraudulent",
             }
+            self.disputes[dispute["id"]] = dispute
             self._event("charge.dispute.created", dispute)
+            if not status.startswith("warning"):
+                self._event("charge.dispute.funds_withdrawn", dispute)
+            return dispute["id"]
+
+    def bank_decides(self, identity: str, *, won: bool) -> None:
+        """Have the bank decide a dispute for us, which brings its money back, or for the payer."""
+        with self.lock:
+            dispute = self.disputes[identity]
+            dispute["status"] = "won" if won else "lost"
+            self._event("charge.dispute.closed", dispute)
+            if won:
+                self._event("charge.dispute.funds_reinstated", dispute)
+
+    def takes_instead(self, identity: str, cents: int, currency: str = "usd") -> None:
+        """Let what was paid on a page have been another amount or currency than was asked for."""
+        with self.lock:
+            self._intent_paid_on(identity).update(amount_received=cents, currency=currency)
+
+    def _intent_paid_on(self, identity: str) -> Object:
+        return self.intents[self.session(identity)["payment_intent"]]
 
     def time_passes(self, seconds: int) -> None:
         """Make every page this much older."""
@@ -254,6 +280,8 @@ class StripeDouble(KeptCards):
             "id": session["payment_intent"],
             "object": "payment_intent",
             "amount": session["amount_total"],
+            "amount_received": 0,
+            "currency": "usd",
             "status": "requires_payment_method",
             "last_payment_error": None,
             "latest_charge": None,
@@ -268,4 +296,7 @@ class StripeDouble(KeptCards):
             "object": "charge",
             "payment_method_details": details,
         }
-        intent.update(status="succeeded", last_payment_error=None, latest_charge=charge)
+        intent.update(
+            status="succeeded", last_payment_error=None, latest_charge=charge,
+            amount_received=intent["amount"],
+        )  # fmt: skip

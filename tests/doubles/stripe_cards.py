@@ -87,7 +87,8 @@ class KeptCards:
         with self.lock:
             intent = {
                 "id": f"pi_{next(self._serial)}", "object": "payment_intent",
-                "amount": int(params["amount"]), "status": "requires_payment_method",
+                "amount": int(params["amount"]), "amount_received": 0, "currency": params["currency"],
+                "status": "requires_payment_method",
                 "last_payment_error": None, "latest_charge": None, "bank": False, "refunded": 0,
                 "created": int(time.time()), "metadata": metadata_of(params),
             }  # fmt: skip

@@ -117,6 +117,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return 200, double.intents[identity]
             case ["refunds", identity] if identity in double.refunds:
                 return 200, double.refunds[identity]
+            case ["disputes", identity] if identity in double.disputes:
+                return 200, double.disputes[identity]
         raise ApiError(404, "resource_missing")
 
     def _list(self, query: dict[str, str]) -> dict[str, Any]:

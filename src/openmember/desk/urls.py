@@ -23,7 +23,7 @@ from openmember.desk.cashier import receipts as counter_receipts
 from openmember.desk.cashier import scanning as counter
 from openmember.desk.credits import views as credits
 from openmember.desk.debts import views as debts
-from openmember.desk.exceptions import losses
+from openmember.desk.exceptions import gateway, losses
 from openmember.desk.exceptions import views as exceptions
 from openmember.desk.finance import months as finance_months
 from openmember.desk.finance import views as finance
@@ -79,6 +79,7 @@ urlpatterns = [
     path("cards/<str:reference>/", cards.card_done, name="card_done"),
     path("exceptions/", exceptions.waiting, name="exceptions"),
     path("exceptions/bank/<int:identity>/", losses.loss, name="lost_receipt"),
+    path("exceptions/gateway/<int:identity>/", gateway.gateway, name="gateway_exception"),
     path("exceptions/<str:kind>/<int:identity>/", exceptions.exception, name="exception"),
     path("finance/", finance.overview, name="finance"),
     path("finance/differences/", finance.queue, name="finance_queue"),

@@ -79,12 +79,12 @@ def list_moves(*, payment: Payment) -> tuple[Move, ...]:
 
 
 def list_refunds(*, payment: Payment) -> tuple[Refund, ...]:
-    """Return the refunds of a payment, the first one first."""
+    """Return the refunds of a payment, the first one first. What a dispute took is none."""
     return tuple(
         Refund(row.id, row.payment_id, row.amount_cents, row.status, row.reason, row.actor, row.created_at)
         for row in fetch_all(
             "SELECT * FROM payments_refund WHERE account_number = %(number)s AND payment_id = %(id)s"
-            " ORDER BY id",
+            " AND dispute_id IS NULL ORDER BY id",
             {"number": payment.account_number, "id": payment.id},
         )
     )  # fmt: skip
@@ -134,6 +134,8 @@ def _rows(**given: Any) -> list[Any]:
 
 def payment_from_row(row: Any) -> Payment:
     """Return a row of the payment table, with its allocations and decline reason, as a value."""
+    # One just posted comes without: nothing of it was disputed yet.
+    disputed_cents = getattr(row, "disputed_cents", 0)
     return Payment(
         id=row.id,
         account_number=row.account_number,
@@ -147,7 +149,8 @@ def payment_from_row(row: Any) -> Payment:
         effective_on=row.effective_on,
         created_at=row.created_at,
         unapplied_cents=row.unapplied_cents,
-        refunded_cents=row.refunded_cents,
+        refunded_cents=row.refunded_cents - disputed_cents,
+        disputed_cents=disputed_cents,
         allocations=tuple(
             Allocation(bill_id, title, Line(line), cents)
             for bill_id, title, line, cents in json.loads(row.allocations or "[]")

@@ -61,6 +61,8 @@ def receipt_of(payment: Payment, number: str, *, for_guest: bool = False) -> Rec
         items = (*items, Item(_("Counts from"), payment.effective_on, kind="date"))
     if payment.refunded_cents:
         items = (*items, Item(_("Refunded"), payment.refunded_cents, kind="money"))
+    if payment.disputed_cents:
+        items = (*items, Item(_("Disputed"), payment.disputed_cents, kind="money"))
     if for_guest:
         return Receipt(payment, title, lead, items, (), 0)
     return Receipt(payment, title, lead, items, payment.allocations, payment.unapplied_cents)

@@ -15,7 +15,8 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.REFUNDED: frozenset({Status.ACCEPTED, Status.SETTLED}),
     Status.VOIDED: frozenset(),
     Status.RETURNED: frozenset(),
-    Status.CHARGED_BACK: frozenset(),
+    # A dispute that is won makes the payment what it was.
+    Status.CHARGED_BACK: frozenset({Status.ACCEPTED, Status.SETTLED}),
 }
 
 

@@ -102,10 +102,17 @@ class Payment:
     allocations: tuple[Allocation, ...]
     decline_reason: str = ""
     gateway_reference: str = ""
+    # What the card's bank took of it and has not given back.
+    disputed_cents: int = 0
 
     @property
     def reference(self) -> str:
         return payment_reference(self.id)
+
+    @property
+    def left_cents(self) -> int:
+        """What is here of it and can be given back."""
+        return self.amount_cents - self.refunded_cents - self.disputed_cents
 
     @property
     def is_waiting(self) -> bool:

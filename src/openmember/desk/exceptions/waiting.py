@@ -12,6 +12,8 @@ from openmember.claims import queries as claims
 from openmember.claims.types import ACCOUNT_REASONS, ClaimException
 from openmember.coverage.services import exceptions as enrolment
 from openmember.coverage.services.exceptions import EnrolmentException
+from openmember.payments.disputes import queries as disputes
+from openmember.payments.disputes.types import GatewayException
 from openmember.payments.receipts import queries as receipts
 from openmember.payments.receipts.types import Loss
 from openmember.payments.remittances import queries as remittances
@@ -28,6 +30,7 @@ KINDS: dict[str, Promise] = {
     "835": _("Claim remittance (835)"),
     "834": _("Enrollment (834)"),
     "bank": _("Taken back by the bank"),
+    "gateway": _("Card network"),
 }
 REASONS: dict[str, Promise] = {
     "does_not_add_up": _("Does not add up"),
@@ -55,6 +58,13 @@ REASONS: dict[str, Promise] = {
     "no_coverage": _("No coverage to change"),
     "contradiction": _("Contradicts what is known"),
     "taken_back": _("The bank took it back"),
+    "mismatch": _("Another amount was taken"),
+    "refund_mismatch": _("Another amount was given back"),
+    "currency": _("Disputed in another currency"),
+    "amount": _("Disputed for another amount than before"),
+    "beyond": _("Disputed after it was refunded"),
+    "overturned": _("Won dispute lost after all"),
+    "unbooked": _("Won dispute that cannot be booked"),
     "taken_back_proposed": _("The bank took it back: a second person has to agree"),
 }
 
@@ -118,6 +128,8 @@ def list_waiting(kind: str = "") -> list[Waiting]:
     if kind in {"", "bank"}:
         lost = receipts.list_losses(today=timezone.localdate(), limit=SHOWN_OF_EACH_KIND)
         found += map(_of_loss, lost)
+    if kind in {"", "gateway"}:
+        found += map(_of_gateway, disputes.list_open_exceptions(limit=SHOWN_OF_EACH_KIND))
     return sorted(found, key=lambda one: one.opened_at)
 
 
@@ -219,6 +231,23 @@ def _of_loss(found: Loss) -> Waiting:
         payer=found.receipt.payer,
         amount_cents=found.receipt.amount_cents,
         day=found.receipt.day,
+    )
+
+
+def _of_gateway(found: GatewayException) -> Waiting:
+    """Its own page shows it (desk.exceptions.gateway): both figures, and what can be done about them."""
+    return Waiting(
+        kind="gateway",
+        id=found.id,
+        opened_at=found.opened_at,
+        resolved_at=found.closed_at,
+        reason=found.trouble.value,
+        message="",
+        differences=(),
+        segment_number=0,
+        file=found.payment_reference,
+        payer=found.gateway,
+        amount_cents=found.their_cents if found.their_currency == "usd" else None,
     )
 
 

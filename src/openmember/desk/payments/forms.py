@@ -113,7 +113,7 @@ class UndoForm(GivingBackForm):
             self.fields["to"].error_messages["invalid_choice"] = _(
                 "A payment by card or bank account is not voided. Refund it instead."
             )
-        elif payment.status is Status.ACCEPTED and not payment.refunded_cents:
+        elif payment.status is Status.ACCEPTED and payment.left_cents == payment.amount_cents:
             choices.insert(0, (Status.VOIDED.value, _("It was a mistake: void it")))
         _choices(self, "to", choices)
 
@@ -126,7 +126,7 @@ class RefundForm(GivingBackForm):
 
     def __init__(self, *args: Any, payment: Payment, **options: Any) -> None:
         super().__init__(*args, payment=payment, **options)
-        left = payment.amount_cents - payment.refunded_cents
+        left = payment.left_cents
         amount = self.fields["amount"]
         amount.most_cents = amount.initial = left  # type: ignore[attr-defined]  # a DollarsField
 

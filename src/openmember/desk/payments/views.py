@@ -14,6 +14,7 @@ from openmember.desk.payments.chosen import (
 )
 from openmember.payments import queries
 from openmember.payments.assisted.queries import find_representative
+from openmember.payments.disputes.queries import list_disputes
 
 
 @require_safe
@@ -42,6 +43,7 @@ def payment(request: AccountRequest, reference: str) -> HttpResponse:
         "settled_cents": sum(one.amount_cents for one in found.allocations),
         "moves": queries.list_moves(payment=found),
         "refunds": queries.list_refunds(payment=found),
+        "disputes": list_disputes(payment=found),
         "is_movable": is_movable(request, found),
         "is_given_back": not came_from_joined_account(found),
         "is_credit_again": is_credit_again(found),

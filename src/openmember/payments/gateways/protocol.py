@@ -45,14 +45,26 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """An amount a gateway moved, in the smallest unit of a currency: `usd` is cents."""
+
+    cents: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of it. `redirect_url` is the gateway's own page, where the payer types the card."""
+    """What became of it. `redirect_url` is the gateway's own page, where the payer types the card.
+
+    `moved` is what an approved charge or refund moved, where the gateway says so.
+    """
 
     outcome: Outcome
     reference: str = ""
     tender: str = ""
     reason: str = ""
     redirect_url: str = ""
+    moved: Moved | None = None
 
 
 class Gateway(Protocol):
@@ -113,17 +125,27 @@ class Concern(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Disputed:
+    """A dispute of a charge as it stands: `state` is open, won or lost; `sum` may be a part of the charge."""
+
+    reference: str
+    sum: Moved
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notification:
     """What a gateway says of its own accord about the charge `key`.
 
-    `answer` is the charge's own, or for a refund that of `refund_key`.
+    `answer` is the charge's own, or for a refund that of `refund_key`; with a dispute both are said.
     """
 
     concern: Concern
     key: str
     answer: Answer
     refund_key: str = ""
-    reason: str = ""
+    disputed: Disputed | None = None
 
 
 class NotifyingGateway(Gateway, Protocol):

@@ -15,6 +15,7 @@ from openmember.kernel.references import BadReference
 from openmember.kernel.sql import fetch_all, fetch_one, sql_text
 from openmember.members.types import Actor, system
 from openmember.payments import queries
+from openmember.payments.disputes.services import differs
 from openmember.payments.gateways import get_gateway
 from openmember.payments.gateways.protocol import Answer, Charge, Outcome
 from openmember.payments.services.door import begin_payment, line_order
@@ -76,16 +77,15 @@ def pay_through_gateway(
 
 
 def record_answer(*, payment: Payment, answer: Answer, on: date, actor: Actor) -> Payment:
-    """Make a payment what the gateway says it is. The same answer again changes nothing."""
-    if answer.outcome is Outcome.PENDING:
-        fetch_all(
-            "SELECT payments_note_gateway(%(number)s, %(payment)s, %(reference)s)",
-            {
-                "number": payment.account_number,
-                "payment": payment.id,
-                "reference": answer.reference,
-            },
-        )
+    """Make a payment what the gateway says it is. The same answer again changes nothing.
+
+    One that took another amount or currency than ours is not booked: it waits for a person.
+    """
+    is_approved = answer.outcome is Outcome.APPROVED
+    if answer.outcome is Outcome.PENDING or (
+        is_approved and differs(payment=payment, moved=answer.moved)
+    ):
+        _note_reference(payment, answer)
     else:
         _answer(payment, answer, on, actor)
     return queries.get_payment(numbers=(payment.account_number,), payment_id=payment.id)
@@ -150,9 +150,11 @@ def list_waiting(*, older_than_seconds: int, limit: int = 200) -> tuple[Payment,
     time, so that none is asked about so often that another never is.
     """
     rows = fetch_all(
-        "SELECT account_number, id FROM payments_payment WHERE status IN ('authorising', 'unknown')"
-        # What goes by file is answered by file.
-        " AND gateway <> 'ach' AND created_at < now() - make_interval(secs => %(seconds)s) "
+        "SELECT account_number, id FROM payments_payment p WHERE status IN ('authorising', 'unknown')"
+        # What goes by file is answered by file, and what took another amount, by a person.
+        " AND gateway <> 'ach' AND NOT EXISTS (SELECT FROM payments_gateway_exception x"
+        "   WHERE (x.account_number, x.payment_id) = (p.account_number, p.id) AND x.kind = 'mismatch')"
+        " AND created_at < now() - make_interval(secs => %(seconds)s) "
         " ORDER BY created_at < now() - interval '1 hour', random() LIMIT %(limit)s",
         {"seconds": older_than_seconds, "limit": limit},
     )
@@ -164,6 +166,17 @@ def list_waiting(*, older_than_seconds: int, limit: int = 200) -> tuple[Payment,
 def account_of(payment: Payment) -> Account:
     """Return the account a payment belongs to now, following a merge."""
     return accounts.get_account(number=payment.account_number)
+
+
+def _note_reference(payment: Payment, answer: Answer) -> None:
+    fetch_all(
+        "SELECT payments_note_gateway(%(number)s, %(payment)s, %(reference)s)",
+        {
+            "number": payment.account_number,
+            "payment": payment.id,
+            "reference": answer.reference,
+        },
+    )
 
 
 def _answer(payment: Payment, answer: Answer, on: date, actor: Actor) -> None:

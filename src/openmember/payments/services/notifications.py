@@ -7,16 +7,16 @@ import structlog
 
 from openmember.kernel.references import BadReference, identity
 from openmember.members.types import system
+from openmember.payments.disputes.services import note_dispute
 from openmember.payments.gateways import get_gateway
 from openmember.payments.gateways.protocol import Concern, Notification, NotifyingGateway, Outcome
-from openmember.payments.services.corrections import AlreadyReversed, reverse_payment
 from openmember.payments.services.gateway import (
     UnknownPayment,
     get_payment_of_gateway,
     record_answer,
 )
 from openmember.payments.services.refunds import record_refund
-from openmember.payments.types import Payment, Status
+from openmember.payments.types import Payment
 
 log = structlog.get_logger("openmember.payments")
 
@@ -45,14 +45,7 @@ def _record(payment: Payment, notification: Notification, gateway: str, on: date
         return
     actor = system(f"gateway-{gateway}")
     payment = record_answer(payment=payment, answer=notification.answer, on=on, actor=actor)
-    if notification.concern is Concern.DISPUTE:
-        try:
-            reverse_payment(
-                payment=payment,
-                to=Status.CHARGED_BACK,
-                reason=notification.reason,
-                reversed_on=on,
-                actor=actor,
-            )
-        except AlreadyReversed:
-            log.info("dispute_of_reversed_payment", payment=payment.reference)
+    if notification.disputed is not None:
+        note_dispute(
+            payment=payment, disputed=notification.disputed, gateway=gateway, on=on, actor=actor
+        )

@@ -9,6 +9,7 @@ from openmember.kernel.references import reference
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.types import Actor, Scope, system
 from openmember.payments import queries
+from openmember.payments.disputes.services import differs
 from openmember.payments.gateways import get_gateway
 from openmember.payments.gateways.protocol import Answer, Charge, Outcome
 from openmember.payments.services.merges import follow_merge
@@ -41,14 +42,7 @@ def send_refund(*, payment: Payment, refund_id: int, amount_cents: int, on: date
     if answer.outcome in {Outcome.APPROVED, Outcome.DECLINED}:
         record_refund(payment=payment, refund_id=refund_id, answer=answer, on=on)
     elif answer.reference:
-        fetch_all(
-            "SELECT payments_note_refund(%(number)s, %(refund)s, %(reference)s)",
-            {
-                "number": payment.account_number,
-                "refund": refund_id,
-                "reference": answer.reference,
-            },
-        )
+        _note_reference(payment, refund_id, answer.reference)
 
 
 @transaction.atomic
@@ -58,6 +52,12 @@ def record_refund(*, payment: Payment, refund_id: int, answer: Answer, on: date)
     The same answer again, or any after a failure, changes nothing.
     """
     sent = answer.outcome is Outcome.APPROVED
+    ours = {one.id: one.amount_cents for one in queries.list_refunds(payment=payment)}
+    if sent and refund_id in ours:
+        about = (refund_id, ours[refund_id])
+        if differs(payment=payment, moved=answer.moved, refund=about):
+            _note_reference(payment, refund_id, answer.reference)
+            return
     _finish(payment, refund_id, sent, answer.reference, on, system("refund"))
 
 
@@ -92,6 +92,17 @@ def finish_office_refund(
     elif sent != (known == "sent"):
         raise RefundRefused(f"the refund was {'taken back' if sent else 'paid out'} already")
     return queries.get_payment(numbers=(payment.account_number,), payment_id=payment.id)
+
+
+def _note_reference(payment: Payment, refund_id: int, gateway_reference: str) -> None:
+    fetch_all(
+        "SELECT payments_note_refund(%(number)s, %(refund)s, %(reference)s)",
+        {
+            "number": payment.account_number,
+            "refund": refund_id,
+            "reference": gateway_reference,
+        },
+    )
 
 
 def _finish(

@@ -68,4 +68,17 @@ LEFT JOIN (
     ) payable GROUP BY 1
 ) r USING (account_number)
 WHERE b.refunds_cents <> coalesce(r.cents, 0)
+UNION ALL
+SELECT 'dispute', d.account_number, format('dispute %s is %s and took %s cents, payment %s keeps %s for it', d.id, d.state, d.taken_cents, d.payment_id, coalesce(r.cents, 0))
+FROM payments_dispute d
+JOIN payments_payment p ON (p.account_number, p.id) = (d.account_number, d.payment_id)
+LEFT JOIN (SELECT account_number, dispute_id, sum(amount_cents) AS cents FROM payments_refund WHERE dispute_id IS NOT NULL AND status = 'sent' GROUP BY 1, 2) r
+    ON (r.account_number, r.dispute_id) = (d.account_number, d.id)
+WHERE coalesce(r.cents, 0) <> CASE WHEN d.state = 'won' AND p.status NOT IN ('returned', 'voided') THEN 0 ELSE d.taken_cents END
+UNION ALL
+SELECT 'dispute bills', d.account_number, format('dispute %s took %s cents and opened bills by %s', d.id, d.taken_cents, parts.cents)
+FROM payments_dispute d
+JOIN (SELECT account_number, dispute_id, sum(amount_cents) AS cents FROM payments_dispute_part GROUP BY 1, 2) parts
+    ON (parts.account_number, parts.dispute_id) = (d.account_number, d.id)
+WHERE parts.cents > d.taken_cents
 ORDER BY 2, 1, 3

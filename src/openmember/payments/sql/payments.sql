@@ -15,8 +15,13 @@ WITH chosen AS (
     WHERE %(before_at)s::timestamptz IS NULL OR (created_at, id) < (%(before_at)s, %(before_id)s::bigint)
     ORDER BY created_at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
 )
-SELECT page.*, (SELECT count(*) FROM chosen) AS total, now() AS as_of, payments_settles(page.account_number, page.id) AS allocations, declined.reason AS decline_reason
+SELECT page.*, disputed.cents AS disputed_cents, (SELECT count(*) FROM chosen) AS total, now() AS as_of, payments_settles(page.account_number, page.id) AS allocations, declined.reason AS decline_reason
 FROM page
+CROSS JOIN LATERAL (
+    -- What a dispute took stands among what went back; see payments_dispute.
+    SELECT coalesce(sum(r.amount_cents), 0)::bigint AS cents FROM payments_refund r
+    WHERE page.refunded_cents > 0 AND r.account_number = page.account_number AND r.payment_id = page.id AND r.dispute_id IS NOT NULL AND r.status = 'sent'
+) disputed
 LEFT JOIN LATERAL (
     SELECT reason FROM payments_move m
     WHERE page.status = 'declined' AND m.account_number = page.account_number AND m.payment_id = page.id AND m.to_status = 'declined'

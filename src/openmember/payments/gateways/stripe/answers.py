@@ -3,7 +3,7 @@
 import stripe
 from stripe.checkout import Session
 
-from openmember.payments.gateways.protocol import Answer, DeclineReason, Outcome
+from openmember.payments.gateways.protocol import Answer, DeclineReason, Disputed, Moved, Outcome
 
 _BRANDS = {"amex": "American Express", "unionpay": "UnionPay", "jcb": "JCB"}
 _REASONS = {
@@ -29,7 +29,12 @@ def answer_of_session(session: Session) -> Answer:
         # Read without its charge, as an answer repeated by key is: it will be asked for.
         return Answer(Outcome.PENDING, session.id)
     if session.payment_status == "paid":
-        return Answer(Outcome.APPROVED, session.id, tender=_tender(intent.latest_charge))
+        return Answer(
+            Outcome.APPROVED,
+            session.id,
+            tender=_tender(intent.latest_charge),
+            moved=_received(intent),
+        )
     if intent.status == "processing":
         # A bank debit takes days; until then the money is neither here nor refused.
         return Answer(Outcome.PENDING, session.id)
@@ -41,7 +46,12 @@ def answer_of_session(session: Session) -> Answer:
 def answer_of_intent(intent: stripe.PaymentIntent) -> Answer:
     """Return what a payment intent without a page says of the money."""
     if intent.status == "succeeded":
-        return Answer(Outcome.APPROVED, intent.id, tender=_tender(intent.latest_charge))
+        return Answer(
+            Outcome.APPROVED,
+            intent.id,
+            tender=_tender(intent.latest_charge),
+            moved=_received(intent),
+        )
     if intent.status in {"processing", "requires_capture"}:
         return Answer(Outcome.PENDING, intent.id)
     error = intent.last_payment_error
@@ -58,12 +68,29 @@ def answer_of_refund(refund: stripe.Refund) -> Answer:
     """Return whether a refund left. Those to bank accounts are pending, and may fail, for days."""
     outcome = _REFUND_OUTCOMES.get(refund.status or "", Outcome.PENDING)
     reason = refund.failure_reason or "refused" if outcome is Outcome.DECLINED else ""
-    return Answer(outcome, refund.id, reason=reason)
+    moved = Moved(refund.amount, refund.currency) if outcome is Outcome.APPROVED else None
+    return Answer(outcome, refund.id, reason=reason, moved=moved)
+
+
+def disputed_of(dispute: stripe.Dispute) -> Disputed | None:
+    """Return how a dispute stands, or None for a mere inquiry: that takes no money."""
+    if dispute.status.startswith("warning") or dispute.status == "prevented":
+        return None
+    return Disputed(
+        dispute.id,
+        Moved(dispute.amount, dispute.currency),
+        dispute.status if dispute.status in {"won", "lost"} else "open",
+        dispute.reason,
+    )
 
 
 def decline_reason(code: str | None) -> DeclineReason | None:
     """Return the reason a payer can act on for one of Stripe's codes."""
     return _REASONS.get(code or "")
+
+
+def _received(intent: stripe.PaymentIntent) -> Moved:
+    return Moved(intent.amount_received, intent.currency)
 
 
 def _tender(charge: stripe.Charge | str | None) -> str:

@@ -20,16 +20,21 @@ _SESSIONS = {
     "checkout.session.expired",
 }
 _REFUNDS = {"refund.updated", "refund.failed"}
-_DISPUTES = {"charge.dispute.created", "charge.dispute.funds_withdrawn"}
+_DISPUTES = {
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an event is about; `id` is a session, a refund, or a disputed payment intent."""
+    """What an event is about; `id` is a session, a refund, or a dispute."""
 
     concern: Concern
     id: str
-    reason: str = ""
 
 
 def read_event(payload: bytes, signature: str, secret: str) -> Subject | None:
@@ -43,7 +48,6 @@ def read_event(payload: bytes, signature: str, secret: str) -> Subject | None:
         return Subject(Concern.CHARGE, about["id"])
     if event.type in _REFUNDS:
         return Subject(Concern.REFUND, about["id"])
-    # A "warning" is the bank's mere inquiry, which takes no money.
-    if event.type in _DISPUTES and not about["status"].startswith("warning"):
-        return Subject(Concern.DISPUTE, about["payment_intent"] or "", about["reason"])
+    if event.type in _DISPUTES:
+        return Subject(Concern.DISPUTE, about["id"])
     return None

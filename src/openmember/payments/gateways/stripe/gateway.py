@@ -1,9 +1,11 @@
 """The Stripe gateway: what it is asked, what it is told, and which failures decide nothing."""
 
 import time
+from dataclasses import replace
 
 import stripe
 from django.conf import settings
+from stripe.checkout import Session
 
 from openmember.payments.gateways.protocol import (
     Answer,
@@ -19,6 +21,7 @@ from openmember.payments.gateways.stripe.answers import (
     answer_of_refund,
     answer_of_session,
     decline_reason,
+    disputed_of,
 )
 from openmember.payments.gateways.stripe.client import (
     CONNECT_SECONDS,
@@ -52,6 +55,7 @@ class StripeGateway:
         self._client = client
         self._pages = Pages(client, site_url)
         self._refunds = client.v1.refunds
+        self._disputes = client.v1.disputes
         self._webhook_secret = webhook_secret
 
     @classmethod
@@ -132,7 +136,9 @@ class StripeGateway:
         try:
             if subject.concern is Concern.REFUND:
                 return self._refund_notification(subject)
-            return self._charge_notification(subject)
+            if subject.concern is Concern.DISPUTE:
+                return self._dispute_notification(subject)
+            return _about_session(self._pages.retrieve(subject.id))
         except stripe.StripeError as failed:
             log_failure("webhook", failed)
             raise GatewayUnreachable from failed
@@ -146,27 +152,29 @@ class StripeGateway:
             Concern.REFUND, ours.get("payment", ""), answer_of_refund(refund), ours["refund"]
         )
 
-    def _kept_card_disputed(self, subject: Subject) -> Notification | None:
-        intent = self._client.v1.payment_intents.retrieve(subject.id, {"expand": ["latest_charge"]})
+    def _dispute_notification(self, subject: Subject) -> Notification | None:
+        dispute = self._disputes.retrieve(subject.id)
+        disputed = disputed_of(dispute)
+        intent_id = _id_of(dispute.payment_intent)
+        if disputed is None or not intent_id:
+            return None
+        session = self._pages.find_by_intent(intent_id)
+        found = _about_session(session) if session else self._about_intent(intent_id)
+        return replace(found, concern=Concern.DISPUTE, disputed=disputed) if found else None
+
+    def _about_intent(self, intent_id: str) -> Notification | None:
+        intent = self._client.v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]})
         ours = intent.metadata.to_dict() if intent.metadata else {}
         if "payment" not in ours:
             return None
-        return Notification(
-            subject.concern, ours["payment"], answer_of_intent(intent), reason=subject.reason
-        )
+        return Notification(Concern.CHARGE, ours["payment"], answer_of_intent(intent))
 
-    def _charge_notification(self, subject: Subject) -> Notification | None:
-        if subject.concern is Concern.DISPUTE:
-            session = self._pages.find_by_intent(subject.id)
-            if session is None:
-                return self._kept_card_disputed(subject)
-        else:
-            session = self._pages.retrieve(subject.id)
-        if session is None or not session.client_reference_id:
-            return None
-        return Notification(
-            subject.concern,
-            session.client_reference_id,
-            answer_of_session(session),
-            reason=subject.reason,
-        )
+
+def _about_session(session: Session) -> Notification | None:
+    if not session.client_reference_id:
+        return None
+    return Notification(Concern.CHARGE, session.client_reference_id, answer_of_session(session))
+
+
+def _id_of(about: stripe.PaymentIntent | str | None) -> str:
+    return about if isinstance(about, str) else about.id if about else ""
