@@ -150,17 +150,16 @@ def similar_words(typed: list[str]) -> list[list[str]]:
     return [sorted({word, *known}) for word, known in zip(typed, alike, strict=True)]
 
 
-def named_like_sql(words: int) -> str:
-    """Return the condition that a name has one word of each of so many lists, and its order: exact first."""
-    name = "members_name_words(first_name, middle_name, last_name, suffix)"
-    fits = " AND ".join(f"{name} && %(alike{place})s::text[]" for place in range(words))
-    return f"{fits} ORDER BY {name} @> %(typed)s::text[] DESC, id LIMIT %(limit)s"
-
-
 def _named_like(typed: list[str]) -> list[Any]:
-    alike = similar_words(typed)
-    values: dict[str, Any] = {f"alike{place}": words for place, words in enumerate(alike)}
-    return _people(named_like_sql(len(typed)), {**values, "typed": typed, "limit": CANDIDATES})
+    """Return those who have one word of each list of similar ones: who has them as typed comes first."""
+    values: dict[str, Any] = {
+        f"alike{place}": words for place, words in enumerate(similar_words(typed))
+    }
+    fits = " AND ".join(f"name_words && %({name})s::text[]" for name in values)
+    return _people(
+        f"{fits} ORDER BY name_words @> %(typed)s::text[] DESC, id LIMIT %(limit)s",
+        {**values, "typed": typed, "limit": CANDIDATES},
+    )
 
 
 def _born_on(births: tuple[date, ...]) -> list[Any]:
@@ -168,15 +167,11 @@ def _born_on(births: tuple[date, ...]) -> list[Any]:
 
 
 def _people(condition: str, values: dict[str, Any]) -> list[Any]:
-    return fetch_all(
-        "SELECT *, members_name_words(first_name, middle_name, last_name, suffix) AS words"  # noqa: S608  conditions of our own
-        f" FROM members_member WHERE {condition}",
-        values,
-    )
+    return fetch_all(f"SELECT * FROM members_member WHERE {condition}", values)  # noqa: S608  conditions of our own
 
 
 def _likest(typed: list[str], rows: Iterable[Any]) -> list[tuple[int, Member]]:
-    judged = [(unlikeness(typed, row.words), row) for row in rows]
+    judged = [(unlikeness(typed, row.name_words), row) for row in rows]
     fitting = sorted(
         ((cost, row.first_name, row.middle_name, row.id), row)
         for cost, row in judged
