@@ -5,6 +5,8 @@ from typing import Any
 from openmember.accounts import rules
 from openmember.accounts.types import Account, Kind, Reason, Recognised
 from openmember.kernel.sql import fetch_all, fetch_one
+from openmember.members.queries import as_member
+from openmember.members.types import Member
 
 
 class UnknownNumber(Exception):
@@ -88,6 +90,16 @@ def list_people(*, number: str) -> tuple[tuple[int, str], ...]:
         {"number": number},
     )
     return tuple((row.member_id, row.relationship) for row in rows)
+
+
+def list_members_on(*, number: str) -> tuple[tuple[Member, str], ...]:
+    """Return (member, relationship) for everyone on the account, its holder first. One statement."""
+    rows = fetch_all(
+        "SELECT m.*, p.relationship FROM accounts_person p JOIN members_member m ON m.id = p.member_id"
+        " WHERE p.account_number = %(number)s ORDER BY p.relationship <> 'holder', p.member_id",
+        {"number": number},
+    )
+    return tuple((as_member(row), row.relationship) for row in rows)
 
 
 def _account(found: Any) -> Account:

@@ -6,7 +6,7 @@ from typing import Any
 
 from openmember.accounts.types import Account
 from openmember.coverage.cards import rules
-from openmember.coverage.cards.types import Card, CardCoverage, CardRequest
+from openmember.coverage.cards.types import Card, CardCoverage, CardRequest, Covered
 from openmember.directory.queries import zone_of
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.queries import list_members
@@ -35,11 +35,7 @@ def list_cards(*, account: Account, viewer_id: int, now: datetime) -> tuple[Card
     Each is of today in the zone of its own member. Of a family member only a card that covers now or will
     is shown. Three statements.
     """
-    spans: dict[int, list[CardCoverage]] = defaultdict(list)
-    for row in fetch_all(_SPANS, {"numbers": list(account.numbers)}):
-        spans[row.member_id].append(
-            CardCoverage(row.insurance_line, row.plan, row.group_number, row.starts_on, row.ends_on)
-        )
+    spans = _spans(account.numbers)
     others = [one for one in spans if one != viewer_id] if account.holder_id == viewer_id else []
     asked = _asked([viewer_id, *others])
     cards = [
@@ -47,6 +43,18 @@ def list_cards(*, account: Account, viewer_id: int, now: datetime) -> tuple[Card
         for member in list_members(member_ids=[viewer_id, *others])
     ]
     return tuple(card for card in cards if card.is_own or card.coverages or card.coming)
+
+
+def map_covered(*, numbers: tuple[str, ...], day: date) -> dict[int, Covered]:
+    """Return what covers each member of an account on a day. One statement; audited by the caller's page."""
+    found = {}
+    for member_id, spans in _spans(numbers).items():
+        stretches = rules.join_stretches(spans)
+        found[member_id] = Covered(
+            rules.of_day(stretches, day), rules.coming(stretches, day),
+            rules.ended_on(stretches, day), rules.changes(stretches, day),
+        )  # fmt: skip
+    return found
 
 
 def list_open_requests(*, limit: int = 200) -> tuple[CardRequest, ...]:
@@ -72,6 +80,15 @@ def request_from_row(row: Any) -> CardRequest:
         row.id, row.account_number, row.member_id, row.asked_on, row.again_on, tuple(row.address),
         row.actor, row.sent_on, row.canceled_on,
     )  # fmt: skip
+
+
+def _spans(numbers: tuple[str, ...]) -> dict[int, list[CardCoverage]]:
+    spans: dict[int, list[CardCoverage]] = defaultdict(list)
+    for row in fetch_all(_SPANS, {"numbers": list(numbers)}):
+        spans[row.member_id].append(
+            CardCoverage(row.insurance_line, row.plan, row.group_number, row.starts_on, row.ends_on)
+        )
+    return spans
 
 
 def _asked(member_ids: list[int]) -> dict[int, date]:

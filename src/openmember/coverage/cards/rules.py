@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
-from openmember.coverage.cards.types import CardCoverage
+from openmember.coverage.cards.types import CardCoverage, Change
 
 # X12 834 HD03: the kinds that are medical coverage, which a card shows first.
 MEDICAL = ("HLT", "HMO", "EPO", "POS", "PPO", "MM", "AH")
 # From this birthday on a person's medical record number is theirs alone to see.
 OF_AGE_YEARS = 18
+# How long after a change whoever answers is warned of it.
+CHANGE_DAYS = 60
 
 
 def join_stretches(spans: Iterable[CardCoverage]) -> tuple[CardCoverage, ...]:
@@ -51,6 +54,22 @@ def ended_on(stretches: Iterable[CardCoverage], day: date) -> date | None:
     """Return the last day of the coverage that ended before a day, or None."""
     ends = [one.ends_on for one in stretches if one.ends_on and one.ends_on < day]
     return max(ends, default=None)
+
+
+def changes(
+    stretches: Iterable[CardCoverage], day: date, *, days: int = CHANGE_DAYS
+) -> tuple[Change, ...]:
+    """Return what changed in the last `days` or will, the latest first: old cards and old answers are wrong."""
+    known = sorted(stretches, key=lambda one: (one.insurance_line, one.starts_on))
+    pairs = (Change(before, after) for before, after in pairwise(known))
+    found = [
+        one
+        for one in pairs
+        if one.before.insurance_line == one.after.insurance_line
+        and _terms(one.before) != _terms(one.after)
+        and one.after.starts_on > day - timedelta(days=days)
+    ]
+    return tuple(sorted(found, key=lambda one: one.after.starts_on, reverse=True))
 
 
 def may_see_record_number(*, is_own: bool, born_on: date | None, day: date) -> bool:

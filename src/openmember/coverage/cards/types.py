@@ -19,6 +19,28 @@ class CardCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Coverage of one kind that goes on under another plan or group. The effective date is the later one's."""
+
+    before: CardCoverage
+    after: CardCoverage
+
+    @property
+    def is_other_group(self) -> bool:
+        return self.before.group_number != self.after.group_number
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What covers one member on a day, what comes, and what changes about it around the day."""
+
+    coverages: tuple[CardCoverage, ...] = ()
+    coming: tuple[CardCoverage, ...] = ()
+    ended_on: date | None = None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One member's card on a day. `mrn` is empty where whoever looks may not see it.
 

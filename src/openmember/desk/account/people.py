@@ -1,5 +1,6 @@
 """People as the desk shows them, with the needs that everything said or sent to them must honour."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -7,7 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from openmember.members.queries import list_members
+from openmember.cases.glance import Glance
+from openmember.cases.interactions.types import Relay
+from openmember.cases.repeats.types import ContactPoint
+from openmember.coverage.cards.types import Covered
 from openmember.members.types import Member
 
 READING_FORMATS: dict[str, Promise] = {
@@ -16,34 +20,35 @@ READING_FORMATS: dict[str, Promise] = {
     "audio": _("Audio"),
     "plain_text": _("Plain text"),
 }
+RELAYS: dict[Relay, Promise] = {Relay.TTY: _("TTY"), Relay.RELAY: _("Relay service")}
 
 
 @dataclass(frozen=True, slots=True)
 class OnAccount:
-    """Somebody on the account."""
+    """Somebody on the account: who, what covers them, and what they need of whoever answers them."""
 
     member: Member
     relationship: str
     language: str
     reading_format: Promise | str
+    covered: Covered
+    interpreter: str = ""
+    relay: Promise | str = ""
+    point: ContactPoint | None = None
 
     @property
     def has_needs(self) -> bool:
-        return bool(self.language or self.reading_format)
+        return bool(self.language or self.reading_format or self.interpreter or self.relay)
 
 
-def list_people(known: tuple[tuple[int, str], ...]) -> tuple[OnAccount, ...]:
+def list_people(
+    known: Sequence[tuple[Member, str]],
+    *,
+    covered: Mapping[int, Covered],
+    glance: Glance | None,
+) -> tuple[OnAccount, ...]:
     """Return the people of (member, relationship) pairs, in the same order."""
-    relationships = dict(known)
-    return tuple(
-        OnAccount(
-            member=member,
-            relationship=relationships[member.id],
-            language=language_name(member.person.language),
-            reading_format=READING_FORMATS.get(member.person.reading_format, ""),
-        )
-        for member in list_members(member_ids=list(relationships))
-    )
+    return tuple(_on_account(member, how, covered, glance) for member, how in known)
 
 
 def language_name(code: str) -> str:
@@ -54,3 +59,19 @@ def language_name(code: str) -> str:
         return str(get_language_info(code.lower())["name_translated"])
     except KeyError:
         return code  # As the member's plan wrote it.
+
+
+def _on_account(
+    member: Member, how: str, covered: Mapping[int, Covered], glance: Glance | None
+) -> OnAccount:
+    interpreter, relay = glance.needs.get(member.id, ("", None)) if glance else ("", None)
+    return OnAccount(
+        member=member,
+        relationship=how,
+        language=language_name(member.person.language),
+        reading_format=READING_FORMATS.get(member.person.reading_format, ""),
+        covered=covered.get(member.id, Covered()),
+        interpreter=language_name(interpreter),
+        relay=RELAYS[relay] if relay else "",
+        point=glance.points.get(member.id) if glance else None,
+    )

@@ -3,8 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from openmember.accounts import queries as accounts
-from openmember.desk.account.people import list_people
+from openmember.desk.account.glance import glance_of
 from openmember.desk.cashier.working import has_counter
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import PAGE_SIZE, show_account
@@ -19,14 +18,13 @@ RECENT_PAYMENTS = 8
 @require_safe
 @account_page("account")
 def account(request: AccountRequest) -> HttpResponse:
-    """Show who is on the account, what it owes and is owed, and what came in lately."""
-    opened = request.opened.account
-    people = list_people(accounts.list_people(number=opened.number))
+    """Show who is on the account and what covers them, what it owes, what is open and what was promised."""
     values = {
-        "people": people,
-        "holder": people[0],
+        **glance_of(request),
         "has_counter": has_counter(request),
-        "recent": payments.list_payments(numbers=opened.numbers, limit=RECENT_PAYMENTS),
+        "recent": payments.list_payments(
+            numbers=request.opened.account.numbers, limit=RECENT_PAYMENTS
+        ),
     }
     return show_account(request, "desk/account.html", values, place="account")
 

@@ -1,0 +1,55 @@
+"""The member at a glance: what whoever answers must know first. Three statements beside the account's own."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from openmember.accounts.queries import list_members_on
+from openmember.cases.glance import Glance, get_glance
+from openmember.cases.words import CHANNELS, OUTCOMES, PRIORITIES, STATUSES
+from openmember.coverage.cards.queries import map_covered
+from openmember.desk.account.people import list_people
+from openmember.desk.opened import AccountRequest
+from openmember.members.types import Scope
+
+
+def glance_of(request: AccountRequest) -> dict[str, Any]:
+    """Return what the pages show of the account that is open. Who answers nobody is told nothing of care."""
+    account = request.opened.account
+    known = list_members_on(number=account.number)
+    glance: Glance | None = None
+    if request.actor.may(Scope.CONTACT) or request.actor.may(Scope.WORK_CASES):
+        glance = get_glance(member_ids=[one.id for one, _how in known], actor=request.actor)
+    covered = map_covered(numbers=account.numbers, day=request.opened.today)
+    people = list_people(known, covered=covered, glance=glance)
+    names = {one.member.id: one.member.person.name.first or one.member.name for one in people}
+    return {
+        "people": people,
+        "holder": people[0],
+        "glance": glance,
+        "care": _care(glance, names) if glance else {},
+    }
+
+
+def _care(glance: Glance, names: dict[int, str]) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "cases": [
+            {"case": one, "name": names[one.member_id], "status": f"case_{one.status.value}",
+             "words": STATUSES[one.status], "priority": PRIORITIES[one.priority],
+             "is_late": one.due_at is not None and one.due_at <= now}
+            for one in glance.cases
+        ],
+        "calls": [
+            {"call": one, "name": names[one.member_id], "zone": ZoneInfo(one.zone),
+             "is_late": one.ends_at <= now}
+            for one in glance.calls
+        ],
+        "contacts": [
+            {"contact": one, "name": names[one.member_id], "channel": CHANNELS[one.channel],
+             "outcome": OUTCOMES[one.outcome] if one.outcome else ""}
+            for one in glance.contacts
+        ],
+        "more": glance.open_cases - len(glance.cases),
+    }  # fmt: skip
