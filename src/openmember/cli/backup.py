@@ -1,4 +1,4 @@
-"""`openmember database backup` and `restore`: with PostgreSQL's own programs, from the wheel."""
+"""`openmember database backup` and `restore`: with PostgreSQL's own programs, and the files people sent."""
 
 import os
 import subprocess
@@ -8,8 +8,17 @@ from typing import IO, Annotated, Any
 
 import typer
 
+from openmember.cli.archive import (
+    HEADER_BYTES,
+    Contents,
+    CutShort,
+    Writer,
+    documents_of,
+    is_dump_alone,
+    read_contents,
+)
 from openmember.cli.database import database
-from openmember.cli.output import Json, Refusal, answer, line
+from openmember.cli.output import Json, Refusal, answer, line, say
 
 app = typer.Typer(no_args_is_help=True, help="Back up and restore the database.")
 
@@ -27,15 +36,16 @@ def backup(
     file: Annotated[Path, typer.Argument(help="A new file, which then holds everything.")],
     as_json: Json = False,
 ) -> None:
-    """Write the whole database to a file, while it is in use. It holds members' data: keep it safe."""
+    """Write the whole database and the files people sent to one file, while both are in use.
+
+    It holds members' data: keep it safe.
+    """
     if file.exists():
         raise Refusal(f"{file} is there already: name a new file.")
     with database(prepare=False):
-        where, environment = _client()
         part = file.with_name(f"{file.name}.part")
         try:
-            part.touch(mode=0o600)
-            _run(["pg_dump", "--format=custom", f"--file={part}", f"--dbname={where}"], environment)
+            contents = _write(part)
             part.replace(file)
         except OSError as error:
             raise Refusal(f"{file} cannot be written: {error.strerror}.") from error
@@ -43,9 +53,16 @@ def backup(
             part.unlink(missing_ok=True)
     size = file.stat().st_size
     answer(
-        {"file": str(file), "bytes": size},
+        {
+            "file": str(file),
+            "bytes": size,
+            "documents": len(contents.sums),
+            "documents_gone": len(contents.gone),
+        },
         as_json=as_json,
-        otherwise=lambda: line(f"{size / 1024**2:.1f} MB written to {file}"),
+        otherwise=lambda: line(
+            f"{size / 1024**2:.1f} MB written to {file}, with {len(contents.sums)} documents."
+        ),
     )
 
 
@@ -70,7 +87,14 @@ def restore(
                     "This database is not empty: restore into a new OPENMEMBER_HOME, or a new "
                     "database of DATABASE_URL."
                 )
-        _fill(file)
+        contents = _contents(file)
+        put_back = _put_back(file, contents)
+        try:
+            _fill(file)
+        except BaseException:
+            # Without its row a file is nobody's.
+            _drop(put_back)
+            raise
         applied = prepare_database()
         with as_owner() as connection, connection.cursor() as cursor:
             # Payments and refunds made after the backup are gone here, and the gateway still knows them by
@@ -79,17 +103,109 @@ def restore(
                 cursor.execute(
                     f"SELECT setval('{sequence}', nextval('{sequence}') + {NEVER_REUSED})"
                 )
+            # Taken back while the backup was made: its rows are from a moment before.
+            cursor.execute(
+                "UPDATE documents_file SET dropped_at = now()"
+                " WHERE stored_as = ANY (%s) AND dropped_at IS NULL",
+                [contents.gone],
+            )
     answer(
-        {"file": str(file), "migrations_applied": applied},
+        {"file": str(file), "migrations_applied": applied, "documents": len(contents.sums)},
         as_json=as_json,
-        otherwise=lambda: line(f"Restored from {file}; {applied} migrations applied since."),
+        otherwise=lambda: line(
+            f"Restored from {file}, with {len(contents.sums)} documents;"
+            f" {applied} migrations applied since."
+        ),
     )
+
+
+def _write(part: Path) -> Contents:
+    """Write the dump and the files of one moment. Files taken back since are noted as gone."""
+    from django.db import connection, transaction
+
+    from openmember.documents import copies
+
+    where, environment = _client()
+    part.touch(mode=0o600)
+    with transaction.atomic(), connection.cursor() as cursor, part.open("wb") as target:
+        # A row is there only after its file, and goes before it: with the rows of the dump's own moment, what
+        # is not on the disk any more was taken back since.
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")
+        snapshot = cursor.fetchone()[0]
+        kept = copies.list_kept()
+        writer = Writer(target)
+        _dump(writer, [f"--snapshot={snapshot}", f"--dbname={where}"], environment)
+        for listed in kept:
+            source = copies.open_kept(listed)
+            if source is None:
+                writer.leave_out(listed.stored_as)
+                continue
+            with source:
+                writer.add_document(listed.stored_as, listed.sha256, source)
+        return writer.finish()
+
+
+def _dump(writer: Writer, words: list[str], environment: Mapping[str, str]) -> None:
+    with subprocess.Popen(  # noqa: S603  our own program
+        [_program("pg_dump"), "--format=custom", *words],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as dumping:
+        assert dumping.stdout
+        assert dumping.stderr
+        writer.add_dump(dumping.stdout)
+        said = dumping.stderr.read()
+    if dumping.returncode != 0:
+        raise Refusal(f"The backup was not written ({_first(said)}).")
+
+
+def _contents(file: Path) -> Contents:
+    if is_dump_alone(file):
+        say("This backup holds no documents: it was made before they were part of it.")
+        return Contents()
+    try:
+        return read_contents(file)
+    except CutShort:
+        raise Refusal(f"{file} was not restored: it ends too early, or is no backup.") from None
+
+
+def _put_back(file: Path, contents: Contents) -> list[str]:
+    """Write the files where they lay; return those that were not there. All of them, or none."""
+    from openmember.documents import copies
+
+    written: list[str] = []
+    if is_dump_alone(file):
+        return written
+    try:
+        for name, blocks in documents_of(file):
+            if copies.put_back(name, contents.sums.get(name, ""), blocks):
+                written.append(name)
+    except (copies.NotTheFile, CutShort, OSError) as broken:
+        _drop(written)
+        why = (
+            "a document in it is damaged" if isinstance(broken, copies.NotTheFile) else str(broken)
+        )
+        raise Refusal(f"{file} was not restored: {why}.") from broken
+    return written
+
+
+def _drop(names: list[str]) -> None:
+    from openmember.documents import storage
+
+    for name in names:
+        storage.drop(name)
 
 
 def _fill(file: Path) -> None:
     where, environment = _client()
+    source = file.open("rb")
+    if not is_dump_alone(file):
+        source.seek(HEADER_BYTES)
     reading = subprocess.Popen(  # noqa: S603  our own program
-        [_program("pg_restore"), *LEFT_OUT, "--file=-", str(file)],
+        [_program("pg_restore"), *LEFT_OUT, "--file=-"],
+        stdin=source,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -104,6 +220,7 @@ def _fill(file: Path) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
+    source.close()
     assert reading.stdout
     assert reading.stderr
     assert writing.stdin
@@ -133,14 +250,6 @@ def _pass_on(source: IO[bytes], target: IO[bytes]) -> bool:
         source.close()
         return True
     return False
-
-
-def _run(command: list[str], environment: Mapping[str, str]) -> None:
-    done = subprocess.run(  # noqa: S603  our own program
-        [_program(command[0]), *command[1:]], env=environment, capture_output=True, check=False
-    )
-    if done.returncode != 0:
-        raise Refusal(f"The backup was not written ({_first(done.stderr)}).")
 
 
 def _client() -> tuple[str, dict[str, str]]:

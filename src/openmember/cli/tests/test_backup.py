@@ -1,16 +1,42 @@
 """What was backed up is there again, whole, on another server."""
 
+import io
 import json
+import os
 import stat
+import subprocess
+import sys
+import tarfile
 
 import psycopg
 import pytest
+from django.db import connection
+from psycopg.conninfo import make_conninfo
 
+from openmember.cli.archive import Writer, read_contents
 from openmember.cli.backup import backup, restore
 from openmember.cli.output import Refusal
-from openmember.cli.testing import openmember
+from openmember.cli.testing import HIDDEN, openmember
+from openmember.documents import storage
+from openmember.documents.services import receiving
+from openmember.documents.testing import a_file
 from openmember.kernel.embedded import EmbeddedPostgres
-from openmember.kernel.embedded.testing import new_folder
+from openmember.kernel.embedded.testing import new_folder, python_path
+
+KEEP = """
+from openmember.documents.services import receiving, take_back
+from openmember.documents.testing import a_file
+for content in (b"%PDF-1.7 pay stub\\n%%EOF\\n", b"%PDF-1.7 taken back\\n%%EOF\\n"):
+    with receiving(upload=a_file(content=content)) as kept:
+        print(kept.stored_as)
+take_back(stored_as=kept.stored_as)
+"""
+READ = """
+import sys
+from openmember.documents.services import reading
+with reading(stored_as=sys.argv[1]) as source:
+    print(source.read())
+"""
 
 
 def run(home, *words):
@@ -19,25 +45,78 @@ def run(home, *words):
     return process.returncode, json.loads(stdout)
 
 
-def test_a_backup_fills_a_new_home():
-    old, new, file = new_folder(), new_folder(), new_folder() / "everything.dump"
-    assert run(old, "prepare")[0] == 0
+def within(home, script, *words):
+    """Run a few lines with the database of a home, as the application would."""
+    lines = "".join(f"    {line}\n" for line in script.strip().splitlines())
+    program = f"from openmember.cli.database import database\nwith database():\n{lines}"
+    kept = {name: value for name, value in os.environ.items() if name not in HIDDEN}
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words],
+        env={**kept, "OPENMEMBER_HOME": str(home), "PYTHONPATH": python_path()},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("\n")
+
+
+def test_a_backup_fills_a_new_home_and_a_document_opens_there():
+    old, new, file = new_folder(), new_folder(), new_folder() / "everything.backup"
+    stub, taken_back = [word for word in within(old, KEEP) if len(word) == 48]
 
     status, written = run(old, "database", "backup", str(file))
 
-    assert (status, written["bytes"]) == (0, file.stat().st_size)
+    assert (status, written["bytes"], written["documents"]) == (0, file.stat().st_size, 1)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     # Half a file is no backup: nothing of it stays.
-    half = file.with_name("half.dump")
-    half.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    assert "was not restored" in run(new, "database", "restore", str(half))[1]["error"]
+    half = file.with_name("half.backup")
+    for kept in (file.stat().st_size // 2, file.stat().st_size - 2048):
+        half.write_bytes(file.read_bytes()[:kept])
+        assert "was not restored" in run(new, "database", "restore", str(half))[1]["error"]
+    half.write_bytes(file.read_bytes().replace(b"pay stub", b"pay slip"))
+    assert "document in it is damaged" in run(new, "database", "restore", str(half))[1]["error"]
+    assert not [path for path in (new / "documents").rglob("*") if path.is_file()]
 
     status, restored = run(new, "database", "restore", str(file))
 
-    assert (status, restored["migrations_applied"]) == (0, 0)
+    assert (status, restored["migrations_applied"], restored["documents"]) == (0, 0, 1)
+    assert "pay stub" in within(new, READ, stub)[0]
+    assert not (new / "documents" / taken_back[:2] / taken_back).exists()
     with EmbeddedPostgres(new) as server, psycopg.connect(server.url) as connection:
         connection.execute("SET ROLE openmember_app")
         connection.execute("SELECT count(*) FROM django_session")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_taken_back_meanwhile_is_noted(tmp_path, settings, monkeypatch):
+    here = connection.settings_dict
+    parts = {name: str(here[name.upper()]) for name in ("host", "port", "user", "password")}
+    monkeypatch.setenv("DATABASE_URL", make_conninfo(dbname=here["NAME"], **parts))
+    settings.DOCUMENTS_FOLDER = tmp_path / "documents"
+    with receiving(upload=a_file()) as kept:
+        pass
+    storage.drop(kept.stored_as)
+
+    backup(tmp_path / "everything.backup")
+
+    contents = read_contents(tmp_path / "everything.backup")
+    assert (contents.gone, contents.sums) == ([kept.stored_as], {})
+
+
+def test_a_backup_is_a_tar_that_others_read(tmp_path):
+    file = tmp_path / "everything.backup"
+    (tmp_path / "one").write_bytes(b"x" * 700)
+    with file.open("wb") as target, (tmp_path / "one").open("rb") as source:
+        writer = Writer(target)
+        writer.add_dump(io.BytesIO(b"PGDMP" + b"y" * 1000))
+        writer.add_document("a" * 48, "0" * 64, source)
+        writer.finish()
+
+    with tarfile.open(file) as tar:
+        names = tar.getnames()
+        dump = tar.extractfile("database.dump").read()
+
+    assert names == ["database.dump", f"documents/{'a' * 48}", "contents.json"]
+    assert (len(dump), dump[:5]) == (1005, b"PGDMP")
 
 
 @pytest.mark.django_db(transaction=True)
