@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from openmember.exchange.x12.types import Dated, Dollars, Mismatch, Name, Problem, Reference
+from openmember.exchange.x12.payments import PaymentsReport
+from openmember.exchange.x12.types import Dated, Dollars, Name, Reference
 
 SOCIAL_SECURITY_NUMBER = "34"
 
@@ -114,15 +115,5 @@ class Totals:
         self.adjustment_cents += sum(one.amount.cents for one in entity.adjustments)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A file as a whole. It may be read further only when `error_count` is 0.
-
-    Shape: `mismatches` are pairs of the segment of a transaction's ST and what does not add up in it.
-    """
-
-    byte_count: int
-    totals: Totals
-    problems: tuple[Problem, ...]
-    error_count: int
-    mismatches: tuple[tuple[int, Mismatch], ...]
+# A file as a whole.
+Report = PaymentsReport[Totals]

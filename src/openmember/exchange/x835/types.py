@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from openmember.exchange.x12.types import Dated, Dollars, Mismatch, Name, Problem, Reference
+from openmember.exchange.x12.payments import PaymentsReport
+from openmember.exchange.x12.types import Dated, Dollars, Name, Reference
 
 REVERSAL = "22"
 PATIENT_RESPONSIBILITY = "PR"
@@ -157,15 +158,5 @@ class Totals:
         self.paid_cents += claim.paid.cents
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A file as a whole. It may be read further only when `error_count` is 0.
-
-    Shape: `mismatches` are by the control number and place of their transaction: (segment of ST, what).
-    """
-
-    byte_count: int
-    totals: Totals
-    problems: tuple[Problem, ...]
-    error_count: int
-    mismatches: tuple[tuple[int, Mismatch], ...]
+# A file as a whole.
+Report = PaymentsReport[Totals]
