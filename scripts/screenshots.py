@@ -18,6 +18,7 @@ DESK_PAGES = {
     "reconciliation": "/desk/finance/differences/",
     "exceptions": "/desk/exceptions/",
     "receipts": "/desk/receipts/",
+    "messages": "/desk/messages/",
     "runs": "/desk/billing-runs/",
     "ach": "/desk/ach/",
     "credits": "/desk/credits/",
@@ -72,6 +73,9 @@ def visit_as_member(camera: Camera, email: str, password: str) -> str:
     camera.take("autopay", "/autopay/")
     camera.take("assistance", "/assistance/")
     camera.take("help", "/help/")
+    camera.take("messages", "/messages/")
+    page.locator(".om-card__link").first.click()
+    camera.take("thread")
     camera.take("card", "/card/")
     camera.take("device", "/device/")
     camera.take("pay", "/pay/")

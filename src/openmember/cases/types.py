@@ -74,6 +74,8 @@ class Alarm(StrEnum):
     CLOCK_LATE = "clock_late"
     MEMBER_WROTE = "member_wrote"
     UNHAPPY = "unhappy"
+    REPLY_DUE = "reply_due"
+    REPLY_LATE = "reply_late"
 
 
 class CaseRefused(Exception):

@@ -97,6 +97,8 @@ ALARMS = {
     Alarm.CLOCK_LATE: _("Promise is broken"),
     Alarm.MEMBER_WROTE: _("The member wrote"),
     Alarm.UNHAPPY: _("The member was not satisfied"),
+    Alarm.REPLY_DUE: _("A message must be answered soon"),
+    Alarm.REPLY_LATE: _("A message was not answered in time"),
 }
 
 WINDOWS = {
@@ -147,7 +149,15 @@ REFUSALS = {
     "settled_already": _("This call was made, broken or called off already."),
     "too_late": _("This was settled too long ago. Please ask a new question."),
     "too_long": _("This is too long."),
+    "many_today": _("You wrote many messages today. Please call us."),
+    "no_messages": _("This team takes no messages. Please call."),
+    "no_sign_in": _("This member does not sign in online. Call, or write a letter."),
+    "sent_already": _("This was sent already."),
     "too_many": _("It was tried as often as was promised."),
+    "too_many_documents": _(
+        "There are as many documents as one case can hold. Write a new message."
+    ),
+    "too_many_drafts": _("You have many drafts. Send or discard one first."),
     "unknown_staff": _("Nobody works here under this name."),
     "unknown_target": _("The account has nothing like this."),
     "unknown_team": _("There is no such team."),

@@ -1,7 +1,7 @@
 """`openmember cases`: prove what is stored of cases."""
 
 from dataclasses import asdict
-from itertools import islice
+from itertools import chain, islice
 
 import typer
 
@@ -23,8 +23,9 @@ def check(as_json: Json = False) -> None:
     """Work every status, owner, promise and callback out from the logs. Exit 1 and name what differs."""
     with database():
         from openmember.cases.proof import list_differences
+        from openmember.threads import proof as threads
 
-        found = list(islice(list_differences(), SHOWN_AT_MOST))
+        found = list(islice(chain(list_differences(), threads.list_differences()), SHOWN_AT_MOST))
 
     def show() -> None:
         for one in found:

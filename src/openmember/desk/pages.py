@@ -38,9 +38,11 @@ class Place:
 PLACES = (
     Place("find", _("Find"), "f", needs_account=False),
     Place("cases", _("Cases"), "s", scope=Scope.WORK_CASES, needs_account=False),
+    Place("messages", _("Messages"), "m", scope=Scope.WORK_CASES, needs_account=False),
     Place("callers", _("Callers"), "o", needs_account=False),
     Place("account", _("Account"), "a"),
     Place("cases_of_account", _("Member’s cases"), "w", scope=Scope.CONTACT),
+    Place("new_message", _("Write to the member"), "v", scope=Scope.WORK_CASES),
     Place("bills", _("Bills"), "b"),
     Place("payments", _("Payments"), "p"),
     Place("counter", _("Counter"), "k", scope=Scope.TAKE_PAYMENT, needs_account=False),

@@ -34,6 +34,8 @@ from openmember.desk.grace import views as grace
 from openmember.desk.joining import views as joining
 from openmember.desk.ledger import views as ledger
 from openmember.desk.links import views as links
+from openmember.desk.messages import views as messages
+from openmember.desk.messages import writing as messages_writing
 from openmember.desk.payments import giving_back, moving, paying_out
 from openmember.desk.payments import views as payments
 from openmember.desk.plans import views as plans
@@ -42,6 +44,14 @@ from openmember.desk.verification import views as verification
 
 app_name = "desk"
 urlpatterns = [
+    path("messages/", messages.messages, name="messages"),
+    path("messages/new/", messages_writing.new, name="new_message"),
+    path(
+        "messages/drafts/<str:reference>/discard/", messages_writing.discard, name="message_discard"
+    ),
+    path("messages/<str:reference>/", messages_writing.thread, name="thread"),
+    path("messages/<str:reference>/keep/", messages_writing.keep, name="thread_keep"),
+    path("messages/<str:reference>/print/", messages.paper, name="thread_paper"),
     path("", find.find, name="find"),
     path("open/", find.open_found, name="open"),
     path("close/", find.close, name="close"),

@@ -27,7 +27,12 @@ BATCH = 20
 CLAIM = timedelta(minutes=5)
 GONE = (404, 410)
 KEPT_DAYS = 30
-PAGES = {News.BILL: "/bills/", News.RECEIPT: "/payments/", News.MESSAGE: "/documents/"}
+PAGES = {
+    News.BILL: "/bills/",
+    News.RECEIPT: "/payments/",
+    News.MESSAGE: "/documents/",
+    News.REPLY: "/messages/",
+}
 
 
 @dataclass(slots=True)
@@ -62,7 +67,8 @@ def message_for(kind: News, language: str) -> dict[str, str]:
         body = {
             News.BILL: _("You have a new bill."),
             News.RECEIPT: _("We received a payment. You have a new receipt."),
-            News.MESSAGE: _("You have a new letter or message."),
+            News.MESSAGE: _("You have a new letter."),
+            News.REPLY: _("You have a new message."),
         }[kind]
         return {
             "title": organisation().name,

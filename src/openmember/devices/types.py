@@ -11,6 +11,7 @@ class News(StrEnum):
     BILL = "bill"
     RECEIPT = "receipt"
     MESSAGE = "message"
+    REPLY = "reply"  # told to whoever wants to hear of messages
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ from openmember.portal.help import views as help_pages
 from openmember.portal.history import views as history
 from openmember.portal.home import views as home
 from openmember.portal.link import views as link
+from openmember.portal.messages import telling as messages_telling
+from openmember.portal.messages import views as messages
+from openmember.portal.messages import writing as messages_writing
 from openmember.portal.pay import views as pay
 from openmember.portal.plans import views as plans
 
@@ -80,6 +83,17 @@ urlpatterns = [
         cases_acting.document,
         name="case_document",
     ),
+    path("messages/", messages.messages, name="messages"),
+    path("messages/new/", messages_writing.new, name="new_message"),
+    path("messages/new/keep/", messages_writing.keep, name="message_keep"),
+    path("messages/new/<str:reference>/", messages_writing.new, name="new_message_draft"),
+    path("messages/telling/", messages_telling.telling, name="telling"),
+    path(
+        "messages/drafts/<str:reference>/discard/", messages_writing.discard, name="message_discard"
+    ),
+    path("messages/<str:reference>/", messages_writing.thread, name="thread"),
+    path("messages/<str:reference>/keep/", messages_writing.keep, name="thread_keep"),
+    path("messages/<str:reference>/print/", messages.paper, name="thread_paper"),
     path("documents/", documents.documents, name="documents"),
     path("documents/reading/", documents_reading.reading, name="reading"),
     path("documents/reading/paper/", documents_reading.paper, name="paper"),

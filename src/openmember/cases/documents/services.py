@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 
 from openmember.cases.documents.types import Added, CaseDocument
 from openmember.cases.queries import family_ids
@@ -50,6 +51,27 @@ def add_documents(
         except FileRefused as no:
             refused.append((name, no.refusal))
     return Added(tuple(kept), tuple(refused))
+
+
+@transaction.atomic
+def take_over(
+    *, case: Case, stored: Sequence[tuple[str, str]], now: datetime, actor: Actor
+) -> tuple[int, ...]:
+    """Make files that are kept already (stored name, shown name) documents of a case, for the member too.
+
+    Shape:  within the transaction that takes them from where they were. Returns their ids in order.
+    Errors: NotAllowed; CaseRefused `too_many_documents`.
+    """
+    if not stored:
+        return ()
+    with _lock(case, actor) as found:
+        held = fetch_one(
+            "SELECT count(*) AS count FROM cases_document WHERE case_id = ANY (%(ids)s) AND removed_at IS NULL",
+            {"ids": family_ids(case=found)},
+        )
+        if held.count + len(stored) > settings.DOCUMENTS_AT_MOST:
+            raise CaseRefused("too_many_documents", "a case holds no more documents")
+        return tuple(_note(found, one, name, True, now, actor) for one, name in stored)
 
 
 def list_documents(*, case: Case, only_visible: bool = False) -> tuple[CaseDocument, ...]:
@@ -124,25 +146,30 @@ def _add(
             if not found.is_open and actor.kind != "member":
                 raise CaseRefused("closed", "this case is settled; reopen it first")
             _check_room(found, kept.sha256)
-            row = fetch_one(
-                "INSERT INTO cases_document (case_id, stored_as, name, is_visible, added_at, added_by)"
-                " VALUES (%(case)s, %(stored)s, %(name)s, %(visible)s, %(now)s, %(actor)s) RETURNING id",
-                {
-                    "case": found.id,
-                    "stored": kept.stored_as,
-                    "name": name,
-                    "visible": is_visible,
-                    "now": now,
-                    "actor": str(actor),
-                },
-            )
-            append(
-                found, "document", at=now, actor=actor, is_visible=is_visible, document_id=row.id
-            )
+            _note(found, kept.stored_as, name, is_visible, now, actor)
             if actor.kind == "member":
                 heard(found, now=now, actor=actor)
     except _SameAgain:
         return
+
+
+def _note(
+    case: Case, stored_as: str, name: str, is_visible: bool, now: datetime, actor: Actor
+) -> int:
+    row = fetch_one(
+        "INSERT INTO cases_document (case_id, stored_as, name, is_visible, added_at, added_by)"
+        " VALUES (%(case)s, %(stored)s, %(name)s, %(visible)s, %(now)s, %(actor)s) RETURNING id",
+        {
+            "case": case.id,
+            "stored": stored_as,
+            "name": name,
+            "visible": is_visible,
+            "now": now,
+            "actor": str(actor),
+        },
+    )
+    append(case, "document", at=now, actor=actor, is_visible=is_visible, document_id=row.id)
+    return int(row.id)
 
 
 def _check_room(case: Case, sha256: str) -> None:

@@ -245,11 +245,13 @@ def _care(accounts: list[Any], actor: Any) -> None:
     from django.utils import timezone
 
     from openmember.cli.demo.care import show_care
+    from openmember.cli.demo.writing import show_messages
     from openmember.members import users
 
     staff = {role: users.get_staff_id(email=f"{role}@demo.example") for role in STAFF}
     holders = [account.holder_id for account in accounts[:40]]
     show_care(members=holders, staff=staff, actor=actor, now=timezone.now())
+    show_messages(member_id=holders[0], staff=staff, now=timezone.now())
 
 
 def _print(tips: dict[str, Any]) -> None:

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "openmember.payments",
     "openmember.assistance",
     "openmember.cases",
+    "openmember.threads",
     "openmember.devices",
     "openmember.phone",
     "openmember.desk",
@@ -232,6 +233,8 @@ ASSISTANCE_POLICY_FILE = PACKAGE / "assistance" / "data" / "policy.toml"
 # What cases are about, and how their promises are kept.
 CASE_CATEGORIES_FILE = PACKAGE / "cases" / "data" / "categories.toml"
 CASE_POLICY_FILE = PACKAGE / "cases" / "data" / "policy.toml"
+THREAD_TEAMS_FILE = PACKAGE / "threads" / "data" / "teams.toml"
+THREAD_ANSWERS_FILE = PACKAGE / "threads" / "data" / "answers.toml"
 # What people send us, outside what the web server serves. The command gets a file's path
 # as its last word and answers 0 for clean, 1 for infected; without one nothing is scanned, and doctor says so.
 DOCUMENTS_FOLDER = ENVIRONMENT.home / "documents"

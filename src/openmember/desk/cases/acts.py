@@ -37,6 +37,7 @@ from openmember.desk.cases import forms as asked
 from openmember.desk.cases.references import linked
 from openmember.desk.cases.windows import known_phone, windows_of, words_of
 from openmember.documents.words import REFUSALS_OF_ALL
+from openmember.threads.services.sending import write
 
 Do = Callable[[DeskRequest, Case, Any], str]
 Make = Callable[[Any, Any, Case, DeskRequest], forms.Form]
@@ -89,10 +90,11 @@ def _release(request: DeskRequest, case: Case, form: Any) -> str:
 
 
 def _note(request: DeskRequest, case: Case, form: Any) -> str:
-    notes.add_note(
-        case=case, body=form.cleaned_data["body"], is_visible=form.cleaned_data["is_visible"],
-        now=_now(), actor=request.actor,
-    )  # fmt: skip
+    body = form.cleaned_data["body"]
+    if form.cleaned_data["is_visible"]:
+        write(case=case, body=body, now=_now(), actor=request.actor)
+    else:
+        notes.add_note(case=case, body=body, is_visible=False, now=_now(), actor=request.actor)
     return _("The note is kept.")
 
 

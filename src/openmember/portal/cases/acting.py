@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openmember.cases.documents.services import UnknownDocument, add_documents, read_document
 from openmember.cases.documents.types import document_id
-from openmember.cases.services import moving, notes, satisfaction
+from openmember.cases.services import moving, satisfaction
 from openmember.cases.types import CaseRefused
 from openmember.cases.words import refusal
 from openmember.documents.sending import send_file
@@ -17,6 +17,8 @@ from openmember.portal.access import PersonRequest, for_member
 from openmember.portal.cases.asking import say_refused
 from openmember.portal.cases.forms import AddForm, RateForm, ReopenForm
 from openmember.portal.cases.views import case_of, show_case
+from openmember.safety.forms import stopping
+from openmember.threads.services.sending import write
 from openmember.ui.pages import go_to
 
 
@@ -30,9 +32,10 @@ def add(request: PersonRequest, reference: str) -> HttpResponse:
         return show_case(request, found, add=form)
     try:
         if form.cleaned_data["note"].strip():
-            notes.add_own_note(
-                case=found, body=form.cleaned_data["note"], now=request.now, actor=request.actor
-            )
+            write(
+                case=found, body=form.cleaned_data["note"], now=request.now, actor=request.actor,
+                flags=[one.code for one in stopping(form.cleaned_data["note"])],
+            )  # fmt: skip
         added = add_documents(
             case=found,
             uploads=form.chosen_files,

@@ -1,0 +1,82 @@
+"""A member's messages: the list of threads with its search, one thread, on the screen and on paper."""
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from openmember.cases.queries import UnknownCase, get_own_case
+from openmember.cases.types import Case
+from openmember.directory.teams import get_team
+from openmember.portal.access import PersonRequest, for_member
+from openmember.portal.messages.forms import ReplyForm
+from openmember.threads import queries
+from openmember.threads.access import members_of
+from openmember.threads.services.seeing import see
+from openmember.threads.types import Draft
+from openmember.ui.pages import show
+
+TYPED_AT_MOST = 120
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_member
+def messages(request: PersonRequest) -> HttpResponse:
+    """List the threads, or those with the words looked for.
+
+    Words are posted, so that no address or log holds them.
+    """
+    mine = members_of(actor=request.actor)
+    typed = request.POST.get("q", "").strip()[:TYPED_AT_MOST]
+    threads = queries.list_threads(member_ids=mine, actor=request.actor, text=typed)
+    values = {
+        "threads": [(one, get_team(code=one.case.team).name) for one in threads],
+        "drafts": queries.list_drafts(actor=request.actor, member_ids=mine),
+        "unread": sum(one.unread > 0 for one in threads),
+        "typed": typed,
+    }
+    return show(request, "portal/messages/list.html", values, part="found")
+
+
+@require_safe
+@for_member
+def paper(request: PersonRequest, reference: str) -> HttpResponse:
+    """Show a thread as it is printed."""
+    found = case_of(request, reference)
+    entries = queries.list_messages(case=found, actor=request.actor)
+    values = {
+        "case": found,
+        "team": get_team(code=found.team).name,
+        "member_name": request.member.name,
+        "entries": entries,
+        "has_answer": any(one.body == found.resolution for one in entries),
+        "now": request.now,
+    }
+    return show(request, "portal/messages/paper.html", values)
+
+
+def case_of(request: PersonRequest, reference: str) -> Case:
+    """Return a case of this member; any other is not found."""
+    try:
+        return get_own_case(
+            number=reference, member_ids=members_of(actor=request.actor), actor=request.actor
+        )
+    except UnknownCase as unknown:
+        raise Http404 from unknown
+
+
+def show_thread(
+    request: PersonRequest, found: Case, form: ReplyForm, draft: Draft | None
+) -> HttpResponse:
+    """Show a thread with the form for the next message, and note that what is in it was read."""
+    entries = queries.list_messages(case=found, actor=request.actor)
+    see(case=found, now=request.now, actor=request.actor)
+    values = {
+        "case": found,
+        "team": get_team(code=found.team).name,
+        "entries": entries,
+        "due_at": queries.find_thread_due(case=found),
+        "is_answered": bool(entries) and not entries[-1].is_members,
+        "has_answer": any(one.body == found.resolution for one in entries),
+        "form": form,
+        "draft": draft,
+    }
+    return show(request, "portal/messages/thread.html", values)

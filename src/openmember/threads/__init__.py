@@ -1,0 +1,1 @@
+"""Secure messages: what a member and a team write to each other about one case."""

@@ -1,0 +1,1 @@
+"""Writing messages, keeping drafts, noting who has read, telling who should know."""
