@@ -42,6 +42,7 @@ def sweep(
         "uncovered_cents": swept.uncovered_cents,
         "released_cents": released_cents,
         "waiting_for_a_person": swept.waiting_for_a_person,
+        "providers_told": swept.providers_told,
     }
     answer(result, as_json=as_json, otherwise=lambda: _tell(result))
 
@@ -56,6 +57,6 @@ def _day(text: str) -> date:
 def _tell(result: dict[str, Any]) -> None:
     told = ", ".join(f"{count} {step}" for step, count in result["steps"].items())
     line(f"{result['date']}: {told or 'nothing was due'}")
-    for name in ("uncovered_cents", "released_cents", "waiting_for_a_person"):
+    for name in ("uncovered_cents", "released_cents", "waiting_for_a_person", "providers_told"):
         if result[name]:
             line(f"{name}: {result[name]}")

@@ -30,6 +30,7 @@ from openmember.desk.finance import views as finance
 from openmember.desk.finance import working as finance_working
 from openmember.desk.find import views as find
 from openmember.desk.grace import acts as grace_acts
+from openmember.desk.grace import providers as grace_providers
 from openmember.desk.grace import views as grace
 from openmember.desk.joining import views as joining
 from openmember.desk.ledger import views as ledger
@@ -91,6 +92,12 @@ urlpatterns = [
     path("exceptions/bank/<int:identity>/", losses.loss, name="lost_receipt"),
     path("exceptions/gateway/<int:identity>/", gateway.gateway, name="gateway_exception"),
     path("exceptions/<str:kind>/<int:identity>/", exceptions.exception, name="exception"),
+    path("provider-notices/", grace_providers.notices, name="provider_notices"),
+    path(
+        "provider-notices/<int:identity>/",
+        grace_providers.notices_file,
+        name="provider_notices_file",
+    ),
     path("finance/", finance.overview, name="finance"),
     path("finance/differences/", finance.queue, name="finance_queue"),
     path("finance/differences/<str:reference>/", finance.item, name="finance_item"),

@@ -33,6 +33,8 @@ READ_ONLY = (
     "billing_rate",
     "billing_sponsor_account",
     "billing_grace_uncovered",
+    "billing_grace_provider_file",
+    "billing_grace_provider_notice",
     "payments_payment",
     "payments_move",
     "payments_allocation",

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from openmember.billing.grace import queries, rules
 from openmember.billing.grace.policies import get_policies
+from openmember.billing.grace.providers import tell_providers
 from openmember.billing.grace.queries import SQL, case_from_row
 from openmember.billing.grace.services import Finish, finish_cases
 from openmember.billing.grace.types import Case, Grace, Move, Status, Step, Swept, Unpaid
@@ -54,6 +55,8 @@ def _sweep(today: date, actor: Actor, at_once: int) -> Swept:
     while moved := _move_all(today, actor, swept, at_once):
         counted.update(moved)
     swept.steps = dict(sorted(counted.items()))
+    with transaction.atomic():
+        swept.providers_told = tell_providers(today=today, actor=actor)
     swept.waiting_for_a_person = queries.count_waiting(today=today)
     return swept
 

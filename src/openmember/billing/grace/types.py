@@ -165,11 +165,12 @@ class Taken:
 
 @dataclass(slots=True)
 class Swept:
-    """What one sweep did: how many cases took each step, and what was taken off bills."""
+    """What one sweep did: how many cases took each step, what was taken off bills, who was told."""
 
     steps: dict[str, int]
     uncovered_cents: int = 0
     waiting_for_a_person: int = 0
+    providers_told: int = 0
 
 
 def case_id(text: str) -> int:

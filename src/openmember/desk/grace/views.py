@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from openmember.billing.grace import queries
+from openmember.billing.grace.providers import list_notices
 from openmember.billing.grace.services import last_day_to_pay
 from openmember.billing.grace.types import Case, case_id
 from openmember.desk.grace.words import card
@@ -19,8 +20,10 @@ def grace(request: AccountRequest) -> HttpResponse:
     opened = request.opened
     cases = queries.list_cases(numbers=opened.account.numbers, today=opened.today)
     history = queries.list_histories(cases=cases)
+    notices = list_notices(cases=cases)
     cards = [
-        card(case, history[case.id], last_day_to_pay(case=case), opened.today) for case in cases
+        card(case, history[case.id], notices[case.id], last_day_to_pay(case=case), opened.today)
+        for case in cases
     ]
     return show_account(request, "desk/grace/page.html", {"cards": cards}, place="grace")
 

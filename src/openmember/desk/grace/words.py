@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from openmember.billing.grace.providers import Notice, Told
 from openmember.billing.grace.types import Case, Dated, Regime, Status, Step, Taken
 
 REGIMES: dict[Regime, Promise] = {
@@ -45,6 +46,21 @@ DATES: dict[str, Promise] = {
 }
 
 
+TOLD: dict[Told, Promise] = {
+    Told.PENDED: _("Waits, and may be denied"),
+    Told.RELEASED: _("Does not wait any more"),
+    Told.DENIED: _("Denied: coverage ended before"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """What a provider was told of one claim, in words."""
+
+    label: str
+    notice: Notice
+
+
 @dataclass(frozen=True, slots=True)
 class DateRow:
     """One date of a case, and the rule that set it."""
@@ -72,11 +88,14 @@ class CaseCard:
     until: date
     dates: tuple[DateRow, ...]
     steps: tuple[StepRow, ...]
+    notices: tuple[NoticeRow, ...]
     may_end: bool
     may_reinstate: bool
 
 
-def card(case: Case, steps: tuple[Taken, ...], until: date, today: date) -> CaseCard:
+def card(
+    case: Case, steps: tuple[Taken, ...], notices: tuple[Notice, ...], until: date, today: date
+) -> CaseCard:
     """Return a case in words."""
     status, tone = STATUSES[case.status]
     is_open = case.status is Status.OPEN
@@ -92,6 +111,7 @@ def card(case: Case, steps: tuple[Taken, ...], until: date, today: date) -> Case
             if name in case.dates
         ),
         steps=tuple(StepRow(str(STEPS[step.step]), step) for step in steps),
+        notices=tuple(NoticeRow(str(TOLD[one.told]), one) for one in notices),
         may_end=is_open and not case.is_automatic and today > until,
         may_reinstate=case.status is Status.TERMINATED,
     )

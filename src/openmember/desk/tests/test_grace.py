@@ -3,10 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from openmember.billing.grace.jobs import sweep_grace
+from openmember.billing.grace.providers import list_files
 from openmember.billing.grace.queries import list_cases
 from openmember.billing.grace.testing import a_covered_account, a_premium
+from openmember.billing.grace.tests.test_providers import a_claim
 from openmember.billing.grace.types import Status
 from openmember.coverage.types import CoverageType
 from openmember.desk.tests.reading import words
@@ -98,3 +101,21 @@ def test_a_case_of_another_account_is_not_there(desk_of):
 
     assert desk.get("hold_grace", reference).status_code == 404
     assert desk.get("hold_grace", "G-0000-0000-0").status_code == 404
+
+
+def test_the_case_shows_which_provider_was_told_what_and_when(desk_of):
+    account = unpaid(CoverageType.EXCHANGE, "GA", date(2026, 1, 2))
+    a_claim(account, date(2026, 2, 1))
+    sweep_grace(today=date(2026, 2, 3), actor=TESTER)
+    desk = desk_of(Role.BILLING, account=account)
+
+    shown = words(desk.get("grace"))
+    listed = words(desk.get("provider_notices"))
+
+    for fact in ("Dr. Vega", "Waits, and may be denied", "Feb 3, 2026"):
+        assert fact in shown
+    assert "Take as CSV" in listed
+    (file,) = list_files()
+    taken = desk.client.post(reverse("desk:provider_notices_file", args=[file.id]))
+    assert "Dr. Vega" in taken.content.decode()
+    assert desk.client.post(reverse("desk:provider_notices_file", args=[999])).status_code == 404
