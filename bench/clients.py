@@ -1,29 +1,44 @@
-"""A client process: does one kind of work for some seconds and prints how often.
+"""Clients at one kind of work at once: so many processes for some seconds. Prints how often they did it.
 
-python -m bench.clients ours 5 3 1000000    # kind, seconds, seed, accounts
+python -m bench.clients ours 5 4 1000000    # kind, seconds, processes, accounts
 """
 
+import multiprocessing
 import sys
 import time
 from collections.abc import Callable
-from random import Random
+from random import Random, randrange
 
 import django
 
+# Forked, so that Django is loaded once.
+FORK = multiprocessing.get_context("fork")
+READY_SECONDS = 120
 
-def main(kind: str, seconds: float, seed: int, accounts: int) -> None:
+
+def main(kind: str, seconds: float, processes: int, accounts: int) -> None:
     django.setup()
-    random = Random(seed)
-    work = {"ours": _ours, "orm": _orm, "hordak": _hordak}[kind](random, accounts)
-    for _ in range(20):
-        work()
-    print("ready", flush=True)
-    sys.stdin.readline()
-    done, end = 0, time.monotonic() + seconds
-    while time.monotonic() < end:
-        work()
-        done += 1
-    print(done, flush=True)
+    ready, done = FORK.Barrier(processes, timeout=READY_SECONDS), FORK.SimpleQueue()
+
+    def client(seed: int) -> None:
+        work = {"ours": _ours, "orm": _orm, "hordak": _hordak}[kind](Random(seed), accounts)
+        for _ in range(20):
+            work()
+        ready.wait()
+        times, end = 0, time.monotonic() + seconds
+        while time.monotonic() < end:
+            work()
+            times += 1
+        done.put(times)
+
+    clients = [FORK.Process(target=client, args=[randrange(10**9)]) for _ in range(processes)]
+    for one in clients:
+        one.start()
+    for one in clients:
+        one.join()
+    if any(one.exitcode for one in clients):
+        raise RuntimeError(f"a client of {kind} failed")
+    print(sum(done.get() for _ in clients))
 
 
 def number_drawn(random: Random, accounts: int) -> str:

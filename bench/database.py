@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
+from tests.template import template
 
 SQL = Path(__file__).parent / "sql"
 SOURCE = Path(__file__).parents[1] / "src" / "openmember"
@@ -64,7 +64,11 @@ def filled(
         if known.fetchone() and _is_usable(database):
             return database
         _drop_like(connection, f"bench_{kind}{accounts}")
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(_template(server_url))
+            )
+        )
     tell(f"filling a database with {accounts:,} accounts, once")
     _fill(database, fill)
     return database
@@ -81,9 +85,17 @@ def environment(database: BenchDatabase) -> dict[str, str]:
     }
 
 
+def _template(server_url: str) -> str:
+    # By a process of its own, because Django in this one is on another database.
+    return template(
+        server_url,
+        kind="bench",
+        make=(sys.executable, "-m", "bench.prepare"),
+        environment=environment(BenchDatabase(server_url, 0)),
+    )
+
+
 def _fill(database: BenchDatabase, fill: Mapping[str, str]) -> None:
-    # A process of its own, because Django in this one is on another database.
-    subprocess.run([sys.executable, "-m", "bench.prepare"], env=environment(database), check=True)
     with psycopg.connect(database.url, autocommit=True) as connection:
         today = connection.execute("SELECT current_date").fetchone()
         # The rows are right by construction; asking each of them would take most of the time.

@@ -86,7 +86,7 @@ def held(
     name: str, database: BenchDatabase, channel: str, words: list[str], **labels: str
 ) -> Report:
     """Run clients in a process of their own, then prove the books. `labels` name the figures in words."""
-    before = _accepted(database, channel)
+    before, known = _accepted(database, channel), _differences(database)
     done = subprocess.run(
         [sys.executable, "-m", *words],
         env=environment(database), check=True, stdout=subprocess.PIPE, text=True,
@@ -104,7 +104,8 @@ def held(
             Bar("payments a second", found["payments"] / found["seconds"], RATE * HELD),
             Bar("errors", found["errors"], 0, at_most=True),
             Bar("answered and not in the books", abs(found["answered"] - arrived), 0, at_most=True),
-            Bar("differences in the books", _differences(database), 0, at_most=True),
+            # Other benchmarks left payments of a bank nobody knows.
+            Bar("differences in the books", _differences(database) - known, 0, at_most=True),
         ],
     )
 

@@ -76,7 +76,7 @@ def prepare(debits: int, folder: str, returned: int) -> float:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         # Bank accounts in sets, which only the tables' owner may write.
-        cursor.execute("RESET ROLE")
+        cursor.execute("SET ROLE NONE")
         cursor.execute("SELECT number FROM accounts_account ORDER BY random() LIMIT %s", [debits])
         numbers = [number for (number,) in cursor.fetchall()]
         cursor.execute("CREATE TEMP TABLE sealed (place bigint, number text, sealed bytea)")

@@ -5,7 +5,6 @@ Two yardsticks: the payment written with the ORM, and django-hordak posting one 
 
 import subprocess
 import sys
-from random import randrange
 from statistics import median
 
 from bench.database import BenchDatabase, environment
@@ -40,20 +39,9 @@ def run(plan: Plan) -> Report:
 
 def _rate(kind: str, database: BenchDatabase, seconds: int) -> float:
     """Return how often a second all processes together do this kind of work, once all are ready."""
-    words = [sys.executable, "-m", "bench.clients", kind, str(seconds)]
-    clients = [
-        subprocess.Popen(
-            [*words, str(randrange(10**9)), str(database.accounts)],
-            env=environment(database), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for _ in range(PROCESSES)
-    ]  # fmt: skip
-    for client in clients:
-        assert client.stdout is not None
-        if client.stdout.readline() != "ready\n":
-            raise RuntimeError(f"a client of {kind} failed")
-    for client in clients:
-        assert client.stdin is not None
-        client.stdin.write("go\n")
-        client.stdin.flush()
-    return sum(int(client.communicate()[0]) for client in clients) / seconds
+    words = [sys.executable, "-m", "bench.clients", kind, str(seconds), str(PROCESSES)]
+    done = subprocess.run(
+        [*words, str(database.accounts)],
+        env=environment(database), check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    return int(done.stdout) / seconds
