@@ -91,7 +91,7 @@ def open_account(page: Page, check_page: CheckPage, typed: str) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="1 found")).to_be_visible()
     check_page(page)
-    page.keyboard.type("The caller")  # The reason has it now.
+    page.keyboard.type("Review")  # The reason has it now.
     press(page, "Open", "Account")
 
 
@@ -164,4 +164,4 @@ def test_single_keys_do_nothing_in_a_field_or_once_turned_off(page, check_page):
     page.keyboard.press("f")
     expect(page).to_have_title(title_like("Keys"))
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_label("Type what to do")).to_be_focused()

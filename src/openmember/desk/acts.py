@@ -36,8 +36,13 @@ from openmember.safety.forms import FreeText, FreeTextInput
 from openmember.ui.pages import go_to
 from openmember.ui.types import Item
 
+
+class ActRefused(Exception):
+    """What the page of an act refuses in its own words."""
+
+
 REFUSALS = (
-    AlreadyReversed, ApplicationRefused, AssistedRefused, BillRefused, CannotCorrect, CannotMerge,
+    ActRefused, AlreadyReversed, ApplicationRefused, AssistedRefused, BillRefused, CannotCorrect, CannotMerge,
     CannotReinstate, CreditRefused, DebtRefused, GraceRefused, KeyReused, NoGuideline,
     NotAllowedNow, PaymentRefused, PlanRefused, RefundRefused, UnknownMandate,
 )  # fmt: skip

@@ -98,6 +98,18 @@ def close_account(request: DeskRequest) -> None:
     request.session.pop(SESSION_KEY, None)
 
 
+def find_opened(request: DeskRequest, page: str) -> Opened | None:
+    """Return the account that is open, for a page that can do without; that it was read is recorded."""
+    kept = request.session.get(SESSION_KEY)
+    if kept is None:
+        return None
+    working = cast(AccountRequest, request)
+    working.opened = _opened(kept, find_proof(request.session))
+    if request.method == "GET":
+        _record_reading(working, page)
+    return working.opened
+
+
 def account_page(
     page: str, *, scope: Scope = Scope.FIND
 ) -> Callable[

@@ -12,6 +12,7 @@ from openmember.desk.billing_runs import views as billing_runs
 from openmember.desk.bills import acts as bill_acts
 from openmember.desk.bills import views as bills
 from openmember.desk.callers import views as callers
+from openmember.desk.cards import asking as cards_asking
 from openmember.desk.cards import views as cards
 from openmember.desk.cases import opening as cases_opening
 from openmember.desk.cases import queue as cases_queue
@@ -21,6 +22,7 @@ from openmember.desk.cashier import paper as counter_paper
 from openmember.desk.cashier import paying as counter_paying
 from openmember.desk.cashier import receipts as counter_receipts
 from openmember.desk.cashier import scanning as counter
+from openmember.desk.contacts import views as contacts
 from openmember.desk.credits import views as credits
 from openmember.desk.debts import views as debts
 from openmember.desk.exceptions import gateway, losses
@@ -41,6 +43,7 @@ from openmember.desk.payments import giving_back, moving, paying_out
 from openmember.desk.payments import views as payments
 from openmember.desk.plans import views as plans
 from openmember.desk.receipts import views as receipts
+from openmember.desk.timeline import views as timeline
 from openmember.desk.verification import views as verification
 
 app_name = "desk"
@@ -82,6 +85,14 @@ urlpatterns = [
     path("ach/exceptions/<int:identity>/open/", ach.open_of, name="ach_exception_open"),
     path("assistance/", assistance.waiting, name="assistance"),
     path("assistance/open/", assistance.open_waiting, name="assistance_open"),
+    path("contacts/", contacts.current, name="contact"),
+    path("contacts/begin/", contacts.begin, name="contact_begin"),
+    path("contacts/<int:identity>/", contacts.contact, name="contact_of"),
+    path("contacts/<int:identity>/notes/", contacts.notes, name="contact_notes"),
+    path("contacts/<int:identity>/notes/merge/", contacts.merge, name="contact_merge"),
+    path("contacts/<int:identity>/present/", contacts.present, name="contact_present"),
+    path("contacts/<int:identity>/describe/", contacts.describe, name="contact_describe"),
+    path("contacts/<int:identity>/end/", contacts.end, name="contact_end"),
     path("callers/", callers.callers, name="callers"),
     path("callers/<int:identity>/", callers.caller, name="caller"),
     path("callers/<int:identity>/take/", callers.take, name="caller_take"),
@@ -128,6 +139,8 @@ urlpatterns = [
     path("cases/<str:reference>/present/", cases.present, name="case_present"),
     path("cases/<str:reference>/files/<str:document>/", cases.document, name="case_document"),
     path("account/", account.account, name="account"),
+    path("account/timeline/", timeline.timeline, name="timeline"),
+    path("account/card/", cards_asking.ask, name="ask_card"),
     path("account/assistance/", assistance.applications, name="applications"),
     path("account/assistance/take/", assistance_taking.take, name="take_application"),
     path("account/assistance/<str:reference>/", assistance.application, name="application"),

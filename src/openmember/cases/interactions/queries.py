@@ -34,6 +34,16 @@ def get_interaction(*, interaction_id: int, actor: Actor) -> Interaction:
     return found
 
 
+def find_running(*, interaction_id: int, actor: Actor) -> Interaction | None:
+    """Return a contact of the actor's own that has not ended. Errors: NotAllowed."""
+    _require(actor)
+    row = fetch_one(
+        "SELECT * FROM cases_interaction WHERE id = %(id)s AND user_id = %(user)s AND ended_at IS NULL",
+        {"id": interaction_id, "user": actor.id},
+    )
+    return interaction_from_row(row) if row else None
+
+
 def list_open_interactions(*, actor: Actor) -> tuple[Interaction, ...]:
     """Return the contacts the actor has open, the newest first. Errors: NotAllowed."""
     _require(actor)

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from openmember.accounts.queries import list_members_on
+from openmember.cases.callbacks.types import Window
 from openmember.cases.glance import Glance, get_glance
 from openmember.cases.words import CHANNELS, OUTCOMES, PRIORITIES, STATUSES
 from openmember.coverage.cards.queries import map_covered
 from openmember.desk.account.people import list_people
+from openmember.desk.cases.windows import in_words
 from openmember.desk.opened import AccountRequest
 from openmember.members.types import Scope
 
@@ -42,8 +44,8 @@ def _care(glance: Glance, names: dict[int, str]) -> dict[str, Any]:
             for one in glance.cases
         ],
         "calls": [
-            {"call": one, "name": names[one.member_id], "zone": ZoneInfo(one.zone),
-             "is_late": one.ends_at <= now}
+            {"call": one, "name": names[one.member_id], "is_late": one.ends_at <= now,
+             "words": in_words(Window(one.starts_at, one.ends_at), ZoneInfo(one.zone))}
             for one in glance.calls
         ],
         "contacts": [

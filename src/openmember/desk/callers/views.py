@@ -8,8 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openmember.accounts.queries import get_account
 from openmember.billing.overview import get_overview
+from openmember.cases.interactions.types import Relay
+from openmember.cases.types import Channel
 from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.callers.words import LANGUAGES, PLACES, note
+from openmember.desk.contacts.current import enter
 from openmember.desk.opened import Reason, close_account, open_account
 from openmember.desk.pages import show_desk
 from openmember.desk.verification.proof import How, Proof, keep_proof
@@ -53,6 +56,12 @@ def take(request: DeskRequest, identity: int) -> HttpResponse:
         )
         if one.is_verified:
             keep_proof(request.session, Proof(How.PHONE_LINE, one.asked_at))
+        if request.actor.may(Scope.CONTACT):
+            enter(
+                request, channel=Channel.PHONE, account=account, member_id=account.holder_id,
+                language=one.language, arrived_at=one.asked_at,
+                relay=Relay.RELAY if one.is_relay else None,
+            )  # fmt: skip
     else:
         close_account(request)
     return go_to(request, "desk:caller", identity)

@@ -17,6 +17,7 @@ from openmember.cases.callbacks.rules import BadWindow
 from openmember.cases.callbacks.types import Callback
 from openmember.cases.categories import get_category
 from openmember.cases.documents.services import add_documents
+from openmember.cases.interactions.queries import list_interactions_of_case
 from openmember.cases.queries import UnknownCase
 from openmember.cases.services import (
     correcting,
@@ -36,6 +37,7 @@ from openmember.desk.access import DeskRequest
 from openmember.desk.cases import forms as asked
 from openmember.desk.cases.references import linked
 from openmember.desk.cases.windows import known_phone, windows_of, words_of
+from openmember.desk.contacts.current import current_id
 from openmember.documents.words import REFUSALS_OF_ALL
 from openmember.threads.services.sending import write
 
@@ -184,10 +186,18 @@ def _offer(request: DeskRequest, case: Case, form: Any) -> str:
             to_team=given["to_team"], reason=given["reason"], summary=given["summary"],
             tried=given["tried"], is_warm=given["how"] == "warm",
             to_supervisor=given["how"] == "supervisor",
+            interaction_id=_contact_about(request, case),
         ),
         now=_now(), actor=request.actor,
     )  # fmt: skip
     return _("It is offered. It stays here until somebody takes it.")
+
+
+def _contact_about(request: DeskRequest, case: Case) -> int | None:
+    """Return the contact the person is in, where it is about this case: what was proved in it goes along."""
+    known = current_id(request.session)
+    about = {one.id for one in list_interactions_of_case(case=case)} if known else set()
+    return known if known in about else None
 
 
 def _accept(request: DeskRequest, case: Case, form: Any) -> str:

@@ -13,6 +13,7 @@ from openmember.cases.services.opening import open_case
 from openmember.cases.types import CaseRefused, Channel, NewCase
 from openmember.cases.words import STATUSES, refusal
 from openmember.desk.cases.forms import OpenForm
+from openmember.desk.contacts.current import find_current, name_topic
 from openmember.desk.opened import AccountRequest, Reason, account_page
 from openmember.desk.pages import show_account
 from openmember.directory.teams import list_teams
@@ -45,6 +46,7 @@ def new(request: AccountRequest, category: str) -> HttpResponse:
     about = _category(category)
     form = OpenForm(request.POST or None, category=about, people=_people(request))
     if request.method == "POST" and form.is_valid():
+        running = find_current(request, request.opened.account)
         case = NewCase(
             category=about.code, member_id=form.cleaned_data["who"],
             channel=_CHANNELS.get(request.opened.reason, Channel.PHONE),
@@ -52,10 +54,15 @@ def new(request: AccountRequest, category: str) -> HttpResponse:
             facts=form.facts, region=request.opened.overview.region,
         )  # fmt: skip
         try:
-            found = open_case(new=case, now=timezone.now(), actor=request.actor)
+            found = open_case(
+                new=case, now=timezone.now(), actor=request.actor,
+                interaction_id=running.id if running else None,
+            )  # fmt: skip
         except CaseRefused as refused:
             form.add_error(None, refusal(refused.name, str(refused)))
         else:
+            if running and not running.topic:
+                name_topic(request, running, topic=about.code, team=about.team)
             said = _("The case is open. Tell the member its number: %(number)s.")
             messages.success(request, said % {"number": found.number})
             if request.actor.may(Scope.WORK_CASES):

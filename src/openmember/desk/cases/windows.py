@@ -1,6 +1,7 @@
 """Windows of promised calls, in the member's own time."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from openmember.cases.callbacks.queries import list_windows
 from openmember.cases.callbacks.types import Window
@@ -22,7 +23,11 @@ def windows_of(case: Case, now: datetime) -> list[tuple[str, str]]:
 
 def words_of(case: Case, window: Window) -> str:
     """Return a window in the zone of the member's region, with its day and its two times."""
-    zone = zone_of(region=case.region)
+    return in_words(window, zone_of(region=case.region))
+
+
+def in_words(window: Window, zone: ZoneInfo) -> str:
+    """Return a window with its day and its two times."""
     day, first = formats.moment(window.starts_at, zone, "weekday")
     _day, last = formats.moment(window.ends_at, zone)
     return f"{day}, {first} – {last}"

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from openmember.cases.types import Channel
 from openmember.desk.access import DeskRequest, desk_page
+from openmember.desk.contacts.current import enter
 from openmember.desk.find.results import UnclearPick, look_up, picked
 from openmember.desk.opened import LAST_REASON_KEY, Reason, close_account, open_account
 from openmember.desk.pages import KEYS_COOKIE, show_desk
@@ -19,6 +21,7 @@ YEAR_SECONDS = 31_536_000
 TYPED_AT_MOST = 120
 # The number the last search was made with: who came with it may hear it.
 TYPED_KEY = "desk_typed_number"
+CHANNELS = {Reason.CALLER: Channel.PHONE, Reason.IN_PERSON: Channel.IN_PERSON}
 
 
 class OpenForm(forms.Form):
@@ -62,12 +65,18 @@ def open_found(request: DeskRequest) -> HttpResponse:
     except UnclearPick:
         messages.error(request, _("That account could not be told apart. Find it by its number."))
         return go_to(request, "desk:find")
+    reason = Reason(form.cleaned_data["reason"])
     open_account(
-        request, account=account, region=holder.person.region,
-        reason=Reason(form.cleaned_data["reason"]),
+        request, account=account, region=holder.person.region, reason=reason,
         gave_number=request.session.get(TYPED_KEY) == account.number,
     )  # fmt: skip
-    return go_to(request, "desk:account")
+    if not (reason.is_contact and request.actor.may(Scope.CONTACT)):
+        return go_to(request, "desk:account")
+    begun = enter(
+        request, channel=CHANNELS[reason], account=account,
+        member_id=int(form.cleaned_data["pick"].partition(":")[0]),
+    )  # fmt: skip
+    return go_to(request, "desk:contact_of", begun.id)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from openmember.accounts import queries as accounts
+from openmember.desk.contacts.current import note_verified
 from openmember.desk.opened import AccountRequest, Reason, account_page
 from openmember.desk.pages import show_account
 from openmember.desk.verification import code
@@ -46,6 +47,9 @@ def verify(request: AccountRequest) -> HttpResponse:
             )
         else:
             keep_proof(request.session, Proof(How.QUESTIONS, timezone.now(), member.id))
+            note_verified(
+                request, request.opened.account, factors=[How.QUESTIONS.value], member_id=member.id
+            )
             messages.success(request, _("Verified. Go on."))
             return go_to(request, "desk:verify")
     return _show(request, form)
@@ -62,6 +66,7 @@ def photo_id(request: AccountRequest) -> HttpResponse:
             how=How.PHOTO_ID,
         )  # fmt: skip
         keep_proof(request.session, Proof(How.PHOTO_ID, timezone.now()))
+        note_verified(request, account, factors=[How.PHOTO_ID.value], member_id=None)
         messages.success(request, _("Verified. Go on."))
     return go_to(request, "desk:verify")
 
@@ -96,6 +101,7 @@ def take_code(request: AccountRequest) -> HttpResponse:
         messages.error(request, _("That is not the code we sent last, or it has run out."))
     else:
         keep_proof(request.session, Proof(proof.how, proof.at, proof.member_id, code_at=now))
+        note_verified(request, request.opened.account, factors=["code"], member_id=proof.member_id)
         messages.success(request, _("Bank, address and password may be changed now."))
     return go_to(request, "desk:verify")
 

@@ -8,6 +8,6 @@ CROSS JOIN LATERAL (
     SELECT known.word FROM members_name_word known
     WHERE known.word %% typed.word
     ORDER BY similarity(known.word, typed.word) DESC, known.word
-    LIMIT CASE WHEN length(typed.word) < 6 THEN 200 ELSE 60 END
+    LIMIT CASE WHEN length(typed.word) < 6 THEN 120 ELSE 40 END
 ) near
 ORDER BY typed.place

@@ -1,0 +1,1 @@
+"""The timeline of the account that is open."""
