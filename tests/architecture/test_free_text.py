@@ -21,6 +21,7 @@ STRUCTURED = {
     "last_name", "first_name", "login", "month", "number", "password", "password1", "password2", "pick",
     "q", "recovery_code", "reference", "signature", "version", "zip_code", "zip_or_phone", "credential", "name",
     "send_to", "phone",  # where a link goes, and what a contact answers
+    "return_to",  # the line a caller comes back to
     "title",  # of a bill: what it is called on paper
     "target", "into",  # the reference of a bill, a payment or a case
     "endpoint", "p256dh", "auth",  # a browser's address and keys for notices, which nobody types

@@ -1,4 +1,4 @@
-"""The payment line in a browser, without JavaScript, and the person at the desk who takes the call."""
+"""The payment line in a browser, without JavaScript; the person who takes a call and sends it on."""
 
 import pytest
 from playwright.sync_api import expect
@@ -74,5 +74,36 @@ def test_a_person_at_the_desk_takes_a_caller(visit, account, check_page):
     expect(desk.get_by_text("Ask who this is")).to_be_visible()
     check_page(desk)
     desk.get_by_role("link", name="Go to the account").click()
-
     expect(desk.get_by_text("Ana Ruiz").first).to_be_visible()
+
+    send_to_secure_line(desk, check_page)
+    pay_there(caller, desk)
+
+    expect(desk.get_by_text("comes back to (510) 555-0160")).to_be_visible()
+    check_page(desk)
+    expect(caller.get_by_text("The caller talks to a person now.")).to_be_visible()
+    assert get_balance(account_number=account.number).owed_cents == 140_00 - 45_10
+
+
+def send_to_secure_line(desk, check_page) -> None:
+    desk.get_by_role("link", name="Send the caller to the secure line").click()
+    desk.get_by_label("Amount").fill("45.10")
+    desk.get_by_label("Your own line").fill("510 555 0160")
+    check_page(desk)
+    desk.get_by_role("button", name="Continue").click()
+    expect(desk.get_by_text("Paused while the caller is there")).to_be_visible()
+    desk.get_by_role("button", name="Send the caller").click()
+    expect(desk.get_by_text("On their way", exact=True)).to_be_visible()
+    desk.set_viewport_size(NARROW)
+    check_page(desk)
+    desk.set_viewport_size(WIDE)
+
+
+def pay_there(caller, desk) -> None:
+    """Pay as the caller, and see at the desk how far they are, without touching its page."""
+    caller.get_by_role("button", name="Listen").click()
+    expect(caller.get_by_text("Está en la línea segura")).to_be_visible()
+    press(caller, "1")
+    expect(desk.get_by_text("Typing the card or bank account")).to_be_visible()
+    caller.get_by_role("button", name="Enter the test card").click()
+    press(caller, "1")

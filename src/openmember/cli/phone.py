@@ -14,6 +14,8 @@ HELP = (
     " h hangs up; where the carrier asks for a card, Enter gives the test card and * stops."
 )
 
+DIALLED = "  [you talk to a person. Enter: they hang up. s: hear whether they sent you to the secure line]"
+
 
 @app.callback()
 def phone() -> None:
@@ -51,7 +53,10 @@ def _talk(carrier: Any, keys: list[str], *, is_scripted: bool) -> None:
     while carrier.heard.verb not in {"Hangup", ""}:
         if carrier.heard.verb == "Dial":
             line(f"  [the carrier connects {carrier.heard.dialled}]")
-            _tell(carrier.talk())
+            if not is_scripted and _typed(is_scripted, False, DIALLED) == "s":
+                _tell(carrier.listen())
+            else:
+                _tell(carrier.talk())
             continue
         asks_for_card = carrier.heard.verb == "Pay"
         if asks_for_card:
@@ -69,9 +74,11 @@ def _talk(carrier: Any, keys: list[str], *, is_scripted: bool) -> None:
             _tell(carrier.press(typed))
 
 
-def _typed(is_scripted: bool, asks_for_card: bool) -> str:
+def _typed(is_scripted: bool, asks_for_card: bool, ask: str = "") -> str:
     if is_scripted and asks_for_card:
         return ""
+    if ask:
+        line(ask)
     try:
         return input("> ").strip()
     except EOFError:

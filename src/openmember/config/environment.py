@@ -36,6 +36,8 @@ class Environment:
     api_origins: tuple[str, ...]
     phone_auth_tokens: tuple[str, ...]
     phone_pay_connector: str
+    phone_account: str
+    phone_api_base: str
     push_key: str
     push_contact: str | None
     log_level: str
@@ -67,6 +69,8 @@ class Environment:
             api_origins=several("OPENMEMBER_API_ORIGINS"),
             phone_auth_tokens=several("OPENMEMBER_PHONE_AUTH_TOKENS"),
             phone_pay_connector=text("OPENMEMBER_PHONE_PAY_CONNECTOR") or "Default",
+            phone_account=text("OPENMEMBER_PHONE_ACCOUNT") or "",
+            phone_api_base=text("OPENMEMBER_PHONE_API_BASE") or "",
             push_key=text("OPENMEMBER_PUSH_KEY") or "",
             push_contact=text("OPENMEMBER_PUSH_CONTACT"),
             log_level=text("OPENMEMBER_LOG_LEVEL") or "INFO",

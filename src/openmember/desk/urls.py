@@ -43,6 +43,7 @@ from openmember.desk.payments import giving_back, moving, paying_out
 from openmember.desk.payments import views as payments
 from openmember.desk.plans import views as plans
 from openmember.desk.receipts import views as receipts
+from openmember.desk.secure import views as secure
 from openmember.desk.timeline import views as timeline
 from openmember.desk.verification import views as verification
 
@@ -183,6 +184,8 @@ urlpatterns = [
     path("account/verify/number/", verification.number, name="verify_number"),
     path("account/links/", links.listed, name="links"),
     path("account/links/send/", links.send, name="send_link"),
+    path("account/secure/send/", secure.send, name="send_secure"),
+    path("account/secure/<str:reference>/", secure.line, name="secure_line"),
     path("account/links/<str:reference>/", links.link, name="link"),
     path("account/links/<str:reference>/revoke/", links.revoke, name="revoke_link"),
     path("account/links/<str:reference>/resend/", links.resend, name="resend_link"),

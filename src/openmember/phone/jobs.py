@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from openmember.phone import models
+from openmember.phone.securing import end_lines_of_calls
 
 # Nobody is on the line for longer; a carrier's word that a call is over may get lost.
 LONGEST_CALL = timedelta(hours=6)
@@ -22,7 +23,7 @@ def forget_calls(timestamp: int) -> None:
 def sweep() -> None:
     """Do what `forget_calls` does."""
     now = timezone.now()
-    models.Call.objects.filter(ended_at=None, started_at__lt=now - LONGEST_CALL).update(
-        ended_at=now, memory={}, answer=""
-    )
+    over = models.Call.objects.filter(ended_at=None, started_at__lt=now - LONGEST_CALL)
+    end_lines_of_calls(digests=list(over.values_list("digest", flat=True)))
+    over.update(ended_at=now, memory={}, answer="", carrier_id="")
     models.Call.objects.filter(started_at__lt=now - KEPT).delete()

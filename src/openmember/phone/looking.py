@@ -60,7 +60,7 @@ def _number(step: Step) -> Known:
         return Known(number=Found(mistake=Mistake.TOO_MANY))
     if found.account is None or not holders:
         return Known(number=Found(mistake=_mistake(found.kind, found.reason, keys)))
-    return Known(number=Found(payee=_payee(found.account, holders[0].person.region)))
+    return Known(number=Found(payee=payee_of(found.account, holders[0].person.region)))
 
 
 def _mistake(kind: Kind, reason: Reason, keys: str) -> Mistake:
@@ -123,6 +123,8 @@ def _earlier(step: Step) -> Known:
 
 def _charge(step: Step) -> Known:
     payee = step.call.payee
+    if step.call.is_secure:
+        return Known(paid=paying.charge_asked(call=step.call, now=step.now, today=step.today))
     if payee is None:
         return Known()
     paid = paying.charge(
@@ -165,7 +167,7 @@ def _proof(step: Step) -> Known:
     )
     if proven is None or found is None:
         return Known()
-    return Known(is_right=True, member_id=proven.id, payee=_payee(found, proven.person.region))
+    return Known(is_right=True, member_id=proven.id, payee=payee_of(found, proven.person.region))
 
 
 def _person(step: Step) -> Known:
@@ -182,7 +184,8 @@ def account_of(payee: Payee) -> Account:
     )
 
 
-def _payee(account: Account, region: str) -> Payee:
+def payee_of(account: Account, region: str) -> Payee:
+    """Return the account a call is about."""
     return Payee(
         number=account.number,
         holder_id=account.holder_id,

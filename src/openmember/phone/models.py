@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from openmember.phone.types import Left
+
 
 class Call(models.Model):
     """One call. `step` is the step it waits for; `answer` is what the step before it was answered with.
@@ -30,6 +32,9 @@ class Call(models.Model):
     payment_key = models.CharField(max_length=100, blank=True)
     # Whether the caller heard how it ended. Until then the next call tells.
     is_told = models.BooleanField(default=False)
+    # What the carrier calls it, only while a person talks to the caller or the secure line has them: to send
+    # them there.
+    carrier_id = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     ended_at = models.DateTimeField(null=True)
@@ -41,7 +46,7 @@ class Call(models.Model):
                 name="phone_verified_for_an_account",
             ),
             models.CheckConstraint(
-                condition=Q(ended_at=None) | Q(answer="", memory={}),
+                condition=Q(ended_at=None) | Q(answer="", memory={}, carrier_id=""),
                 name="phone_ended_keeps_nothing_said",
             ),
         ]
@@ -80,4 +85,34 @@ class Handover(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["asked_at"], condition=Q(taken_at=None), name="phone_waiting")
+        ]
+
+
+class SecureLine(models.Model):
+    """A caller whom the person they talk to sends to the capture, for one payment that was asked for.
+
+    `begun_step` is the step of the call it began with, none while the carrier has not come.
+    """
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="secure_lines")
+    asked = models.OneToOneField("payments.AssistedPayment", models.PROTECT, related_name="+")
+    return_to = models.CharField(max_length=20)
+    begun_step = models.PositiveIntegerField(null=True)
+    outcome = models.CharField(max_length=12, blank=True)
+    # Whether the recording goes on again; none while it is paused.
+    is_recorded = models.BooleanField(null=True)
+    sent_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None, outcome="")
+                | Q(ended_at__isnull=False, outcome__in=list(Left)),
+                name="secure_ended_somehow",
+            ),
+            models.UniqueConstraint(
+                fields=["call"], condition=Q(ended_at=None), name="secure_once_a_call"
+            ),
+            models.CheckConstraint(condition=~Q(return_to=""), name="secure_leads_back"),
         ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from openmember.kernel.audit import services as audit
 from openmember.members.types import Actor
 from openmember.phone import memory, models, queries
-from openmember.phone.types import Call
+from openmember.phone.types import Call, State
 
 NOTES_KEPT = 10
 
@@ -43,10 +43,17 @@ def begin_call(*, digest: str, caller: str, call: Call, answer: str) -> None:
 
 
 def keep_step(
-    *, row: models.Call, call: Call, answer: str, payment_key: str, is_told: bool
+    *,
+    row: models.Call,
+    call: Call,
+    answer: str,
+    payment_key: str,
+    is_told: bool,
+    carrier_id: str,
 ) -> None:
     """Keep what one step became. Errors: AlreadyAnswered, OutOfStep.
 
+    `carrier_id` is what the carrier calls the call; kept only while it may have to be sent somewhere.
     The step in the condition is what makes this happen once: nothing is locked while the gateway is asked.
     """
     changed = models.Call.objects.filter(id=row.pk, step=row.step, ended_at=None).update(
@@ -60,6 +67,7 @@ def keep_step(
         amount_cents=call.amount_cents,
         payment_key=payment_key,
         is_told=is_told,
+        carrier_id=carrier_id if call.is_secure or call.state is State.TRANSFER else "",
         memory=memory.as_json(call),
         answer=answer,
         changed_at=timezone.now(),
@@ -83,7 +91,7 @@ def tell_of(*, call: models.Call, member_id: int, now: datetime) -> None:
 def end_call(*, digest: str) -> None:
     """Forget what was said in a call that is over. Again does nothing."""
     models.Call.objects.filter(digest=digest, ended_at=None).update(
-        ended_at=timezone.now(), memory={}, answer=""
+        ended_at=timezone.now(), memory={}, answer="", carrier_id=""
     )
 
 

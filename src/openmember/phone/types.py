@@ -31,6 +31,18 @@ class State(StrEnum):
     ENDED = "ended"
 
 
+class Left(StrEnum):
+    """How a caller left the secure line."""
+
+    PAID = "paid"
+    WAITING = "waiting"  # Paid, and the bank has not answered.
+    DECLINED = "declined"
+    REFUSED = "refused"
+    GAVE_UP = "gave_up"
+    HUNG_UP = "hung_up"
+    NOT_REACHED = "not_reached"  # The carrier never brought the caller there.
+
+
 class Need(StrEnum):
     """What has to be looked up or done before a step can be answered."""
 
@@ -72,6 +84,7 @@ class Event:
     keys: str = ""
     caught: Caught | None = None
     is_unanswered: bool = False  # Nobody picked up where the call was handed to.
+    is_back: bool = False  # The person the call was handed to is gone again.
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +201,11 @@ class Call:
     captures: int = 0
     charges: int = 0
     reference: str = ""
+    # On the secure line: what is paid was asked for by a person, who is waiting at `return_to`.
+    is_secure: bool = False
+    asked_id: int = 0
+    charges_before: int = 0
+    return_to: str = ""
     asked_from: str = ""  # Where a person was asked for.
     entered: tuple[str, ...] = ()  # What was typed wrong, told to the person without the digits.
 
@@ -199,3 +217,4 @@ class Turn:
     call: Call
     says: tuple[Said, ...]
     dial: str = ""
+    left: Left | None = None  # How the secure line was left, in the turn that leaves it.

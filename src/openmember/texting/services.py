@@ -22,6 +22,13 @@ def reachable(typed: str) -> str:
     )
 
 
+def printed(number: str) -> str:
+    """Return a number `reachable` gave as it is printed: (510) 555-0160."""
+    return phonenumbers.format_number(
+        phonenumbers.parse(number, "US"), phonenumbers.PhoneNumberFormat.NATIONAL
+    )
+
+
 def promise_text(*, key: str, number: str, body: str) -> None:
     """Put a message in the outbox, once for each `key`. `number` is one `reachable` gave."""
     message = models.TextMessage(key=key, number=number, body=body)

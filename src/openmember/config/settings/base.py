@@ -345,6 +345,9 @@ CORS_EXPOSE_HEADERS = [
 # the kind of token that gateway charges; who carries text messages; how many people answer at once.
 PHONE_AUTH_TOKENS = ENVIRONMENT.phone_auth_tokens
 PHONE_PAY_CONNECTOR = ENVIRONMENT.phone_pay_connector
+# Our account at the carrier, and its REST interface where that is not Twilio's own: to send callers on.
+PHONE_ACCOUNT = ENVIRONMENT.phone_account
+PHONE_API_BASE = ENVIRONMENT.phone_api_base
 PHONE_PAY_TOKEN = "payment-method"  # noqa: S105  a kind, and no secret
 PHONE_TEXT_SENDER = ""  # Without one, no message is promised.
 PHONE_PEOPLE = 4

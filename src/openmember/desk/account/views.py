@@ -11,6 +11,7 @@ from openmember.desk.words import audit_detail
 from openmember.kernel.audit.queries import list_entries
 from openmember.members.types import Scope
 from openmember.payments import queries as payments
+from openmember.phone.securing import find_talk, has_secure_line
 
 RECENT_PAYMENTS = 8
 
@@ -22,6 +23,7 @@ def account(request: AccountRequest) -> HttpResponse:
     values = {
         **glance_of(request),
         "has_counter": has_counter(request),
+        "is_in_call": has_secure_line() and find_talk(actor=request.actor) is not None,
         "recent": payments.list_payments(
             numbers=request.opened.account.numbers, limit=RECENT_PAYMENTS
         ),

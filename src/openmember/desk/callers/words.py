@@ -27,6 +27,7 @@ PLACES: dict[str, Promise] = {
     "lost_birth": gettext_lazy("Looking for a lost number"),
     "lost_zip": gettext_lazy("Looking for a lost number"),
     "lost_read": gettext_lazy("Hearing a lost number"),
+    "transfer": gettext_lazy("Back from the secure line"),
 }
 
 

@@ -100,6 +100,8 @@ def send(request: AccountRequest) -> HttpResponse:
 def link(request: AccountRequest, reference: str) -> HttpResponse:
     """Show one link, and follow it: sent, opened, paid."""
     asked = _asked(request, reference)
+    if asked.way is Way.CALL:
+        return go_to(request, "desk:secure_line", reference)
     looked = look_again_asked(asked=asked, on=_today(request))
     payment = looked.payment if looked else None
     status = rules.status_of(asked, payment, timezone.now())

@@ -10,7 +10,7 @@ from openmember.payments.assisted.types import Way
 
 
 class AssistedPayment(models.Model):
-    """One payment asked for. Of a link's token only a digest is kept."""
+    """One payment asked for. Of a link's token only a digest is kept; what is paid in a call has neither."""
 
     account_number = models.CharField(max_length=12, db_collation="C")
     amount_cents = models.BigIntegerField()
@@ -18,9 +18,9 @@ class AssistedPayment(models.Model):
     way = models.CharField(max_length=5)
     language = models.CharField(max_length=8)
     representative = models.TextField()
-    sent_to = models.CharField(max_length=254)
+    sent_to = models.CharField(max_length=254, blank=True)
     is_on_file = models.BooleanField(default=False)
-    token_digest = models.CharField(max_length=64, unique=True)
+    token_digest = models.CharField(max_length=64, unique=True, null=True)
     sends = models.PositiveSmallIntegerField(default=1)
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -37,7 +37,12 @@ class AssistedPayment(models.Model):
             ),
             models.CheckConstraint(condition=Q(way__in=list(Way)), name="assisted_way_known"),
             models.CheckConstraint(
-                condition=~Q(sent_to="") & ~Q(token_digest=""), name="assisted_link_has_its_token"
+                condition=Q(way=Way.CALL, sent_to="", token_digest=None)
+                | ~Q(way=Way.CALL)
+                & ~Q(sent_to="")
+                & Q(token_digest__isnull=False)
+                & ~Q(token_digest=""),
+                name="assisted_link_has_its_token",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None, end_reason="")

@@ -12,6 +12,7 @@ class Way(StrEnum):
 
     TEXT = "text"
     EMAIL = "email"
+    CALL = "call"  # In the caller's own call, on the secure line.
 
 
 class AskedStatus(StrEnum):
@@ -53,7 +54,12 @@ class Asked:
     @property
     def key(self) -> str:
         """The key in the one door of the try under way; empty while nothing was tried."""
-        return f"assisted:{self.id}:{self.tries}" if self.tries else ""
+        return key_of_try(self.id, self.tries) if self.tries else ""
+
+
+def key_of_try(asked_id: int, number: int) -> str:
+    """Return the key in the one door of one try, the first being 1."""
+    return f"assisted:{asked_id}:{number}"
 
 
 def asked_reference(asked_id: int) -> str:

@@ -66,6 +66,9 @@ def advance(call: Call, event: Event, known: Known) -> Turn:
         return caught(call, event.caught)
     if call.state in ONWARD:
         return _ONWARD[call.state](call, known)
+    if call.state is State.TRANSFER and event.is_unanswered and call.return_to:
+        # Whoever sent them to the secure line is not there any more: another person is.
+        return person(replace(call, return_to=""))
     if call.state is State.TRANSFER and event.is_unanswered:
         return go(call, State.MAIN, Said("person_missed"))
     if call.state in {State.TRANSFER, State.ENDED}:
@@ -97,6 +100,8 @@ def _silence(call: Call) -> Turn:
     if call.is_relay:
         # A relay operator types while the caller reads: nobody is ever hurried.
         return Turn(call, (Said("relay_waiting"), *menu_of(call)))
+    if call.silences + 1 >= SILENCES and call.is_secure:
+        return person(call)
     if call.silences + 1 >= SILENCES:
         # Who writes the receipt number down presses nothing; they must not hear that nothing was paid.
         was_paid = call.state is State.RECEIPT

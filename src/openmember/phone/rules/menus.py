@@ -59,7 +59,12 @@ def _confirm(call: Call) -> tuple[Said, ...]:
         "amount_cents": call.amount_cents,
         "last_digits": call.last_four,
     }
-    return (Said(f"confirm_{call.method}", values), Said("confirm_menu"))
+    menu = "confirm_menu_secure" if call.is_secure else "confirm_menu"
+    return (Said(f"confirm_{call.method}", values), Said(menu))
+
+
+def _method(call: Call) -> tuple[Said, ...]:
+    return (Said("method"), *((Said("secure_menu"),) if call.is_secure else ()))
 
 
 def _receipt(call: Call) -> tuple[Said, ...]:
@@ -91,6 +96,7 @@ _MENUS: dict[State, Callable[[Call], tuple[Said, ...]]] = {
     State.CHOICE: _choice,
     State.DUE: _due,
     State.CHECK: _check,
+    State.METHOD: _method,
     State.CAPTURE: _capture,
     State.CONFIRM: _confirm,
     State.RECEIPT: _receipt,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from openmember.phone.rules import entries
 from openmember.phone.rules.menus import TRIES
-from openmember.phone.rules.moving import go, misunderstood, person
-from openmember.phone.types import Call, Caught, Known, Said, State, Turn
+from openmember.phone.rules.moving import go, leave, misunderstood, person
+from openmember.phone.types import Call, Caught, Known, Left, Said, State, Turn
 
 METHODS = {"1": "card", "2": "ach"}
 # Who is declined more often in one call is trying cards out.
@@ -51,11 +51,11 @@ def caught(call: Call, answer: Caught | None) -> Turn:
 
 def confirm(call: Call, keys: str, known: Known) -> Turn:
     """Pay, once the caller heard the amount and the last four digits and pressed 1."""
-    if keys == "2":
+    if keys == "2" and not call.is_secure:
         return go(replace(call, token="", last_four=""), State.AMOUNT)
     if keys != "1":
         return misunderstood(call)
-    if call.charges >= CHARGES:
+    if call.charges - call.charges_before >= CHARGES:
         return person(call, Said("charges_stop"))
     return go(replace(call, charges=call.charges + 1), State.PAYING)
 
@@ -66,6 +66,8 @@ def take(call: Call, known: Known) -> Turn:
     if paid is None:
         return person(call, Said("pay_refused"))
     call = replace(call, token="", reference=paid.reference)
+    if call.is_secure and paid.outcome != "declined":
+        return _paid_securely(call, paid.outcome)
     match paid.outcome:
         case "accepted":
             return go(call, State.RECEIPT)
@@ -76,3 +78,18 @@ def take(call: Call, known: Known) -> Turn:
             why = paid.reason if paid.reason in known_reasons else "card_declined"
             return go(call, State.METHOD, Said(f"declined_{why}"))
     return person(call, Said("pay_refused"))
+
+
+def _paid_securely(call: Call, outcome: str) -> Turn:
+    """Say what became of it, and bring the caller back to the person."""
+    values: dict[str, str | int] = {
+        "amount_cents": call.amount_cents,
+        "last_digits": call.last_four,
+        "receipt_spelled": call.reference,
+    }
+    if outcome == "accepted":
+        return leave(call, Left.PAID, Said("receipt", values))
+    if outcome == "waiting":
+        said = Said("secure_waiting", {"receipt_spelled": call.reference})
+        return leave(call, Left.WAITING, said)
+    return leave(call, Left.REFUSED, Said("pay_refused"))

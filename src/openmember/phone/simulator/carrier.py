@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from twilio.request_validator import RequestValidator
 
+from openmember.phone.control import SandboxControl
 from openmember.phone.simulator.markup import Heard, read
 from openmember.phone.webhooks.signature import HEADERS, address_of
 
@@ -62,6 +63,11 @@ class Carrier:
     def talk(self, status: str = "completed") -> Heard:
         """Come back from the person the call was handed to."""
         return self._go_on(self._action(), {"DialCallStatus": status})
+
+    def listen(self) -> Heard | None:
+        """Go on where a person sent the call meanwhile, if anywhere, and return what is heard now."""
+        address = SandboxControl().take_sent(self.sid)
+        return self._go_on(address, {}) if address else self.heard
 
     def hang_up(self) -> None:
         """Tell the line that the call is over."""

@@ -62,6 +62,7 @@ _ACTS: dict[str, Callable[[Carrier], object]] = {
     "card": Carrier.give_card,
     "stop": lambda carrier: carrier.give_card(result="caller-interrupted-with-star"),
     "talk": Carrier.talk,
+    "listen": Carrier.listen,
     "silence": lambda carrier: carrier.press(""),
 }
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from openmember.phone import memory
 from openmember.phone.prompts import speak
-from openmember.phone.rules import advance, begin, need_of, wait_minutes
+from openmember.phone.rules import advance, begin, enter, need_of, wait_minutes
 from openmember.phone.rules.entries import birth_typed, cents_typed, is_factor
 from openmember.phone.types import (
     Call,
@@ -70,6 +70,36 @@ def test_whatever_is_pressed_is_answered_in_words_and_money_only_moves_when_told
         for said in turn.says:
             for language in ("en", "es", "zh"):
                 assert speak(replace(said, language=language), language, "The plan").text
+        assert memory.from_json(memory.as_json(turn.call)) == turn.call
+
+
+SECURE = {
+    State.METHOD, State.CAPTURE, State.CONFIRM, State.PAYING,
+}  # fmt: skip
+
+
+@given(st.lists(st.tuples(keys, answers, knowns), max_size=30), st.booleans())
+def test_on_the_secure_line_the_amount_never_changes_and_every_way_out_leads_to_the_person(
+    steps, relay
+):
+    turn = enter(
+        Call(state=State.TRANSFER, is_relay=relay), asked_id=7, amount_cents=45_10, return_to="+1"
+    )
+    for typed, caught, known in steps:
+        call = turn.call
+        turn = advance(call, Event(typed, caught), known)
+
+        assert turn.call.amount_cents == 45_10
+        for said in turn.says:
+            for language in ("en", "es", "zh"):
+                assert speak(replace(said, language=language), language, "The plan").text
+        if turn.left:
+            assert (turn.call.state, turn.dial) == (State.TRANSFER, "+1")
+            assert (turn.call.is_secure, turn.call.token) == (False, "")
+            return
+        assert turn.call.state in SECURE
+        if turn.call.state is State.PAYING:
+            assert (call.state, typed) == (State.CONFIRM, "1")
         assert memory.from_json(memory.as_json(turn.call)) == turn.call
 
 

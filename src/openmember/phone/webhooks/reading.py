@@ -34,6 +34,7 @@ def event_of(sent: QueryDict) -> Event:
         keys=keys.rstrip("#"),
         caught=_caught(sent) if "Result" in sent else None,
         is_unanswered=sent.get("DialCallStatus", "") in _UNANSWERED,
+        is_back=sent.get("DialCallStatus", "") == "completed",
     )
 
 

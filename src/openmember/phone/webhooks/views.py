@@ -1,6 +1,7 @@
 """What the carrier asks, step by step. Each step of a call is answered once, and ever after the same."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -12,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from openmember.accounts import queries as accounts
 from openmember.directory.queries import get_organisation
-from openmember.phone import memory, paying, queries, services
-from openmember.phone.looking import Step, look_up
-from openmember.phone.rules import advance, begin, need_of
-from openmember.phone.types import State
+from openmember.phone import memory, models, paying, queries, securing, services
+from openmember.phone.looking import Step, look_up, payee_of
+from openmember.phone.rules import about, advance, begin, enter, leave, need_of
+from openmember.phone.types import Call, Left, State, Turn
 from openmember.phone.webhooks.reading import caller_of, digest_of, event_of, hash_of
 from openmember.phone.webhooks.signature import is_genuine
 from openmember.phone.webhooks.twiml import render
@@ -77,10 +79,14 @@ def step(request: HttpRequest, position: int) -> HttpResponse:
             call=turn.call,
             answer=answer,
             payment_key=paying.key_of(digest=digest, call=turn.call),
-            is_told=row.is_told or paying.is_told(call, turn.call, pressed=bool(event.keys)),
+            is_told=row.is_told
+            or paying.is_told(call, turn.call, pressed=bool(event.keys) or event.is_back),
+            carrier_id=request.POST["CallSid"],
         )
     except (services.AlreadyAnswered, services.OutOfStep) as met:
         return _answered_before(met)
+    if turn.left:
+        _leave(request, row, turn.left)
     if known.earlier and call.payee:
         services.tell_of(call=row, member_id=call.member_id, now=now)
     log.info("phone_step", at=call.state.value, to=turn.call.state.value, step=position)
@@ -88,10 +94,38 @@ def step(request: HttpRequest, position: int) -> HttpResponse:
 
 
 @from_carrier
+def secure(request: HttpRequest) -> HttpResponse:
+    """Take up a caller whom the person they talked to sent to the secure line."""
+    row = queries.find_call(digest=digest_of(request.POST["CallSid"]))
+    line = securing.find_line(call=row) if row else None
+    if row is None or row.ended_at or line is None:
+        return _answered_before(services.OutOfStep())
+    if line.begun_step is not None and line.begun_step == row.step - 1:
+        return _markup(row.answer)
+    call = memory.from_json(row.memory)
+    if line.begun_step is not None or call.state is not State.TRANSFER:
+        return _answered_before(services.OutOfStep())
+    turn = _secured(call, line)
+    answer = render(turn, step=row.step + 1, organisation=get_organisation().name)
+    try:
+        services.keep_step(
+            row=row, call=turn.call, answer=answer,
+            payment_key=row.payment_key, is_told=row.is_told, carrier_id=request.POST["CallSid"],
+        )  # fmt: skip
+    except (services.AlreadyAnswered, services.OutOfStep) as met:
+        return _answered_before(met)
+    securing.begin_line(line=line, step=row.step)
+    log.info("phone_step", at=call.state.value, to=turn.call.state.value, step=row.step)
+    return _markup(answer)
+
+
+@from_carrier
 def status(request: HttpRequest) -> HttpResponse:
     """Forget what was said in a call that is over."""
     if request.POST.get("CallStatus") in {"completed", "busy", "failed", "no-answer", "canceled"}:
-        services.end_call(digest=digest_of(request.POST["CallSid"]))
+        digest = digest_of(request.POST["CallSid"])
+        services.end_call(digest=digest)
+        securing.end_lines_of_calls(digests=[digest])
     return HttpResponse(status=204)
 
 
@@ -107,6 +141,27 @@ def _begin(request: HttpRequest, *, is_relay: bool) -> HttpResponse:
         return _answered_before(met)
     log.info("phone_step", at="", to=State.LANGUAGE.value, step=0)
     return _markup(answer)
+
+
+def _secured(call: Call, line: models.SecureLine) -> Turn:
+    """Return the turn that begins on the line, or leads back where the carrier came after it was given up."""
+    account = accounts.get_account(number=line.asked.account_number)
+    if line.ended_at is None:
+        if call.payee is None or call.payee.number != account.number:
+            # Nothing of the account is heard on the line; it is kept to tell who calls back how it ended.
+            call = about(call, payee_of(account, ""))
+        return enter(
+            call, asked_id=line.asked_id, amount_cents=line.asked.amount_cents,
+            return_to=line.return_to,
+        )  # fmt: skip
+    return replace(leave(replace(call, return_to=line.return_to), Left.GAVE_UP), left=None)
+
+
+def _leave(request: HttpRequest, row: models.Call, how: Left) -> None:
+    line = securing.find_line(call=row)
+    if line is not None:
+        securing.end_line(line=line, how=how)
+        securing.go_on_recording(line=line, carrier_id=request.POST["CallSid"])
 
 
 def _answered_before(met: services.AlreadyAnswered | services.OutOfStep) -> HttpResponse:

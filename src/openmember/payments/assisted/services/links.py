@@ -152,6 +152,8 @@ def revoke_link(*, asked: Asked, actor: Actor, now: datetime, today: date) -> No
 def _require_open(
     row: models.AssistedPayment, now: datetime, also: AskedStatus | None = None
 ) -> None:
+    if row.way == Way.CALL:
+        raise AssistedRefused("over", _("this is paid in a call, and is no link"))
     status = queries.get_status(asked=queries.as_asked(row), now=now)
     if not rules.can_be_paid(status) and status is not also:
         raise AssistedRefused("over", _("this was paid or ended meanwhile"))

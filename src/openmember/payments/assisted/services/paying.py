@@ -42,6 +42,9 @@ class How:
     gateway_name: str = ""
     kept_card: str = ""
     tender: str = ""
+    only_try: int = (
+        0  # The number of the try that is meant; asked for again, it is not another one.
+    )
 
 
 def recognise_token(*, token: str, address: str) -> Asked | None:
@@ -92,7 +95,7 @@ def pay_asked(
     """
     is_owed = is_still_owed(asked, list_bills(asked=asked, today=today))
     close_unpaid(asked=asked, on=today, actor=actor, unless=how.method if is_owed else None)
-    current, known = _begin_try(asked, how.method, now, today)
+    current, known = _begin_try(asked, how, now, today)
     if known is not None:
         return Started(known)
     account = accounts.get_account(number=current.account_number)
@@ -118,9 +121,7 @@ def pay_asked(
 
 
 @transaction.atomic
-def _begin_try(
-    asked: Asked, method: Method, now: datetime, today: date
-) -> tuple[Asked, Payment | None]:
+def _begin_try(asked: Asked, how: How, now: datetime, today: date) -> tuple[Asked, Payment | None]:
     """Return it with the try to make or to go on with, or the payment it has already become.
 
     A try that never reached the door, or waits on its payer, keeps its key: two at once are one payment.
@@ -128,9 +129,11 @@ def _begin_try(
     row = models.AssistedPayment.objects.select_for_update().get(id=asked.id)
     current = queries.as_asked(row)
     payment = queries.find_payment(asked=current)
+    if payment is not None and not payment.is_waiting and 0 < how.only_try <= current.tries:
+        return current, payment
     status = rules.status_of(current, payment, now)
     if status in {AskedStatus.PAID, AskedStatus.WAITING} and payment is not None:
-        is_same = payment.is_waiting and payment.method is method
+        is_same = payment.is_waiting and payment.method is how.method
         return current, None if is_same else payment
     if not rules.can_be_paid(status):
         raise AssistedRefused("over", _("this link has ended"))

@@ -1,0 +1,104 @@
+"""Sending the caller to the secure line, and watching how far they are. No digit of a card is ever here."""
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from openmember.desk.acts import Act, perform
+from openmember.desk.opened import AccountRequest, account_page
+from openmember.desk.pages import show_account
+from openmember.desk.secure.forms import SecureForm
+from openmember.kernel.references import BadReference
+from openmember.members.types import Scope
+from openmember.payments.assisted import queries
+from openmember.payments.assisted.services.asking import Wanted
+from openmember.payments.assisted.services.paying import list_bills
+from openmember.payments.assisted.types import Asked, asked_id
+from openmember.phone import securing
+from openmember.phone.types import Left
+from openmember.texting.services import printed
+from openmember.ui.pages import go_to
+from openmember.ui.types import Item
+
+PLACE = "payments"
+OWN_LINE_KEY = "desk_own_line"
+
+
+@require_http_methods(["GET", "POST"])
+@account_page("send_secure", scope=Scope.TAKE_PAYMENT)
+def send(request: AccountRequest) -> HttpResponse:
+    """Choose what the caller pays, and send them to the secure line."""
+    talk = securing.find_talk(actor=request.actor) if securing.has_secure_line() else None
+    if talk is None:
+        return show_account(request, "desk/secure/nobody.html", {}, place=PLACE)
+    opened = request.opened
+    bills = opened.overview.open_bills
+    form = SecureForm(
+        request.POST or None, bills=bills,
+        initial={
+            "amount": opened.overview.due_cents or None,
+            "return_to": request.session.get(OWN_LINE_KEY, ""),
+        },
+    )  # fmt: skip
+    sent: list[Asked] = []
+
+    def consequences() -> list[Item]:
+        return [
+            Item(_("Amount"), form.cleaned_data["amount"], kind="money"),
+            *(Item(_("Pays"), bill.title) for bill in form.chosen),
+            Item(_("Comes back to"), printed(form.cleaned_data["return_to"])),
+            Item(_("Recording"), _("Paused while the caller is there")),
+        ]
+
+    def do() -> str:
+        given = form.cleaned_data
+        # Sent twice it goes once: a call is on one line at a time, and who is there is with nobody.
+        asked = securing.send_to_secure_line(
+            talk=talk, account=opened.account, open_bills=bills,
+            wanted=Wanted(given["amount"], form.chosen), return_to=given["return_to"],
+            now=timezone.now(), actor=request.actor,
+        )  # fmt: skip
+        sent.append(asked)
+        request.session[OWN_LINE_KEY] = given["return_to"]
+        return _("The caller is on their way to the secure line. This page follows them.")
+
+    act = Act(
+        title=_("Send the caller to the secure line"), submit=_("Send the caller"),
+        back=("desk:account",), place=PLACE,
+        lead=_(
+            "They type their card or bank account on the telephone. You hear nothing of it, nothing is"
+            " recorded, and they come back to you. Tell them so first: your line ends when they go."
+        ),
+    )  # fmt: skip
+    answer = perform(request, form, act, consequences=consequences, do=do)
+    return go_to(request, "desk:secure_line", sent[0].reference) if sent else answer
+
+
+@require_safe
+@account_page("secure_line")
+def line(request: AccountRequest, reference: str) -> HttpResponse:
+    """Show how far the caller is, and how it ended."""
+    try:
+        identity = asked_id(reference)
+        asked = queries.get_asked(numbers=request.opened.account.numbers, asked_id=identity)
+    except (BadReference, queries.UnknownAsked) as unknown:
+        raise Http404 from unknown
+    found = securing.find_line_of(asked_id=identity)
+    if found is None:
+        raise Http404
+    payment = queries.find_payment(asked=asked)
+    stage = securing.stage_of(found)
+    if payment is not None and payment.has_arrived:
+        stage = Left.PAID.value
+    values = {
+        "asked": asked,
+        "bills": list_bills(asked=asked, today=request.opened.today),
+        "payment": payment,
+        "status": f"secure_{stage}",
+        "is_live": found.ended_at is None,
+        "return_to": printed(found.return_to),
+        "is_over": found.call.ended_at is not None,
+        "is_silent": found.is_recorded is False,
+    }
+    return show_account(request, "desk/secure/line.html", values, place=PLACE, part="state")

@@ -1,0 +1,167 @@
+"""Sending a caller to the secure line, and bringing them back: nothing of it is ever half done.
+
+What is asked for is kept before the carrier is told, and ended when the caller leaves the line, however they
+do. The person who sent them sees how far they are, and never a digit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from openmember.accounts.types import Account
+from openmember.billing.types import Bill
+from openmember.members.types import Actor, Scope
+from openmember.payments.assisted.services.asking import Wanted
+from openmember.payments.assisted.services.calls import ask_in_call, end_asked
+from openmember.payments.assisted.services.refusals import AssistedRefused
+from openmember.payments.assisted.types import Asked
+from openmember.phone import models
+from openmember.phone.control import CallControl, CallOver, Unreachable, find_call_control
+from openmember.phone.types import Left, State
+from openmember.phone.webhooks.signature import address_of
+
+log = structlog.get_logger("openmember.phone")
+_LANGUAGES = {"en": "en", "es": "es", "zh": "zh-hant"}
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A call in which a person talks to the caller."""
+
+    call_id: int
+    digest: str
+    carrier_id: str
+    language: str
+
+
+def find_talk(*, actor: Actor) -> Talk | None:
+    """Return the call this person took and is in, or None."""
+    row = (
+        models.Call.objects.filter(
+            handover__taken_by=str(actor), ended_at=None, state=State.TRANSFER
+        )
+        .exclude(carrier_id="")
+        .order_by("-handover__taken_at")
+        .first()
+    )
+    return Talk(row.pk, row.digest, row.carrier_id, row.language) if row else None
+
+
+def has_secure_line() -> bool:
+    """Return whether callers can be sent to the secure line here."""
+    return find_call_control() is not None
+
+
+def send_to_secure_line(
+    *,
+    talk: Talk | None,
+    account: Account,
+    open_bills: Sequence[Bill],
+    wanted: Wanted,
+    return_to: str,
+    now: datetime,
+    actor: Actor,
+) -> Asked:
+    """Pause the recording and send the caller of this call to pay; they come back to `return_to`.
+
+    Errors: NotAllowed, AssistedRefused. The caller is where they were then, and nothing was asked for.
+    """
+    actor.require(Scope.TAKE_PAYMENT)
+    control = find_call_control()
+    if control is None or talk is None or find_talk(actor=actor) != talk:
+        raise AssistedRefused("no_call", _("you are in no call that can be sent there"))
+    with transaction.atomic():
+        asked = ask_in_call(
+            account=account,
+            open_bills=open_bills,
+            wanted=Wanted(wanted.amount_cents, wanted.bills, _LANGUAGES[talk.language]),
+            call=talk.digest,
+            now=now,
+            actor=actor,
+        )
+        try:
+            with transaction.atomic():
+                line = models.SecureLine.objects.create(
+                    call_id=talk.call_id, asked_id=asked.id, return_to=return_to, sent_at=now
+                )
+        except IntegrityError as second:
+            raise AssistedRefused("sent", _("the caller is on the secure line already")) from second
+    _tell_carrier(control, talk, line)
+    return asked
+
+
+def _tell_carrier(control: CallControl, talk: Talk, line: models.SecureLine) -> None:
+    # Not a moment of the capture may be recorded: without a pause nobody is sent.
+    try:
+        control.pause_recording(talk.carrier_id)
+        control.send(talk.carrier_id, address_of(reverse("phone:secure")))
+    except (CallOver, Unreachable) as failed:
+        end_line(line=line, how=Left.NOT_REACHED)
+        go_on_recording(line=line, carrier_id=talk.carrier_id)
+        words = (
+            _("the caller has hung up")
+            if isinstance(failed, CallOver)
+            else _("the carrier did not answer, and the caller is still with you: try again")
+        )
+        raise AssistedRefused("not_sent", words) from failed
+
+
+def find_line(*, call: models.Call) -> models.SecureLine | None:
+    """Return the line this call was last sent to."""
+    return (
+        models.SecureLine.objects.filter(call=call).select_related("asked").order_by("-id").first()
+    )
+
+
+def find_line_of(*, asked_id: int) -> models.SecureLine | None:
+    """Return the line on which this is paid."""
+    return models.SecureLine.objects.filter(asked_id=asked_id).select_related("call").first()
+
+
+def begin_line(*, line: models.SecureLine, step: int) -> None:
+    """Note the step with which the caller came."""
+    models.SecureLine.objects.filter(id=line.pk).update(begun_step=step)
+
+
+def end_line(*, line: models.SecureLine, how: Left) -> None:
+    """Let nothing more be paid on a line that was left. Again does nothing."""
+    now = timezone.now()
+    with transaction.atomic():
+        models.SecureLine.objects.filter(id=line.pk, ended_at=None).update(
+            ended_at=now, outcome=how
+        )
+        end_asked(asked_id=line.asked_id, reason=how.value, now=now)
+
+
+def end_lines_of_calls(*, digests: Sequence[str]) -> None:
+    """End the lines of calls that are over: who was on one has hung up."""
+    for line in models.SecureLine.objects.filter(call__digest__in=digests, ended_at=None):
+        end_line(line=line, how=Left.HUNG_UP)
+
+
+def go_on_recording(*, line: models.SecureLine, carrier_id: str) -> None:
+    """Record again, now that nothing is captured. Where the carrier does not, the desk's page says so."""
+    control = find_call_control()
+    try:
+        if control is not None:
+            control.resume_recording(carrier_id)
+    except Unreachable:
+        log.warning("recording_not_resumed")
+        control = None
+    models.SecureLine.objects.filter(id=line.pk).update(is_recorded=control is not None)
+
+
+def stage_of(line: models.SecureLine) -> str:
+    """Return how far the caller is, in one word: an outcome, or where they are on the line."""
+    if line.outcome:
+        return line.outcome
+    if line.begun_step is None:
+        return "coming"
+    known = {State.METHOD: "choosing", State.CAPTURE: "typing", State.CONFIRM: "confirming"}
+    return known.get(State(line.call.state), "paying")
