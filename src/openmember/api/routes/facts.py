@@ -11,7 +11,7 @@ from openmember.api.routes.payments import PDF
 from openmember.api.shapes import documents as shapes
 from openmember.assistance import queries as assistance
 from openmember.assistance.types import Status, application_id
-from openmember.billing.help.answers import list_answers
+from openmember.directory.help.answers import list_answers
 from openmember.directory.queries import find_region, get_organisation
 from openmember.directory.types import PhoneLine, Region
 from openmember.letters import consent
@@ -116,7 +116,7 @@ def get_contact(request: ApiRequest) -> shapes.ContactShape:
 
 @router.get("/help", response=shapes.Answers, auth=OAuth(Grant.ACCOUNT_READ))
 def list_help(request: ApiRequest) -> shapes.Answers:
-    """Questions about bills, with answers"""
+    """Questions with their answers"""
     return shapes.Answers(
         answers=[
             shapes.AnswerShape(

@@ -27,6 +27,8 @@ class Row:
     said: str
     where: str
     value: str
+    page: str
+    shown: str
 
 
 def rows() -> list[Row]:

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from openmember.billing import queries as billing
-from openmember.billing.help.answers import list_beside_bill
 from openmember.billing.plans import services as plans
 from openmember.billing.types import Bill, BillPage, Line, bill_id
+from openmember.directory.help.answers import list_beside_bill
 from openmember.kernel.references import BadReference
 from openmember.portal.access import MemberRequest, for_holder
 from openmember.portal.bills.forms import FindBills

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from openmember.directory.lines import find_line
 from openmember.directory.online import list_tasks
 from openmember.directory.queries import find_region, get_organisation
 from openmember.directory.routing.types import Answer, Kind, Note, Reason, Routing, Slot
@@ -20,10 +21,11 @@ _MONDAY = date(2026, 6, 1)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One way to be helped: who, the number, when, and why."""
+    """One way to be helped: who, the number and those beside it, when, and why."""
 
     title: str
     line: PhoneLine | None
+    also: tuple[PhoneLine, ...]
     status: str
     is_open: bool
     why: tuple[str, ...]
@@ -60,9 +62,11 @@ def _shown(one: Answer) -> Shown:
     region = find_region(code=one.region)
     name = get_team(code=one.team).name
     title = f"{name}, {region.name}" if region else name
+    line = find_line(code=one.line)
     return Shown(
         title=title,
         line=one.number,
+        also=line.numbers[1:] if line else (),
         status=_status(one),
         is_open=one.opening.is_open,
         why=tuple(words for reason in one.reasons if (words := _why(reason))),

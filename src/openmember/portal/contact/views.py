@@ -21,7 +21,7 @@ MEASURED = timedelta(days=56)
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     """Show whom to contact. What was typed is posted, so that no address or log holds it."""
-    home = _home_region(request)
+    home = home_region(request)
     spoken = translation.get_language() or "en"
     form = ContactForm(request.POST or None, initial={"region": home, "language": spoken})
     values: dict[str, object] = {"form": form}
@@ -62,7 +62,7 @@ def _waits(region: str) -> Waits | None:
     return Waits(measured) if measured else None
 
 
-def _home_region(request: HttpRequest) -> str:
+def home_region(request: HttpRequest) -> str:
     """Return the region of the member who is signed in, or nothing."""
     if not request.user.is_authenticated:
         return ""

@@ -1,13 +1,18 @@
-"""Questions about bills: the search, and each answer. Open to everybody."""
+"""The help: the search, the topics, and each answer with the action it ends in. Open to everybody."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods, require_safe
 
-from openmember.billing.help.answers import find_answer, list_answers
-from openmember.billing.help.answers import search as search_answers
+from openmember.directory.help.answers import Answer, find_answer, list_answers, list_topics
+from openmember.directory.help.answers import search as search_answers
 from openmember.directory.queries import find_region
+from openmember.directory.routing.routing import route
+from openmember.directory.routing.types import Need
 from openmember.directory.types import PhoneLine
-from openmember.members import queries as members
+from openmember.portal.contact.showing import shown
+from openmember.portal.contact.views import home_region
 from openmember.safety.detection import detect
 from openmember.ui.pages import show
 
@@ -16,7 +21,7 @@ TYPED_AT_MOST = 120
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Show what was found for the words typed, or all questions.
+    """Show what was found for the words typed, or all questions by topic.
 
     The words are posted: some type their bill pay number, and no address or log may hold it.
     """
@@ -24,8 +29,8 @@ def search(request: HttpRequest) -> HttpResponse:
     values = {
         "typed": typed,
         "danger": detect(typed),
-        "found": search_answers(text=typed) if typed else list_answers(),
-        "all_answers": list_answers(),
+        "found": search_answers(text=typed) if typed else (),
+        "topics": list_topics(),
         "lines": _own_lines(request),
     }
     return show(request, "portal/help/help.html", values, part="found")
@@ -33,20 +38,30 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one answer."""
+    """Show one answer, where to act on it, and whose line helps further, open now or when."""
     found = find_answer(slug=slug)
     if found is None:
         raise Http404
-    values = {"answer": found, "lines": _own_lines(request)}
+    home = home_region(request)
+    need = Need(
+        moment=timezone.now(), topic=found.team, region=home, home_region=home,
+        is_region_verified=bool(home), language=translation.get_language() or "en",
+    )  # fmt: skip
+    values = {
+        "answer": found,
+        "act_url": _act_url(found),
+        "home": home,
+        "contact": shown(route(need)),
+        "near": [one for one in list_answers() if one.topic == found.topic and one != found][:5],
+    }
     return show(request, "portal/help/answer.html", values)
+
+
+def _act_url(found: Answer) -> str:
+    return reverse(found.page, args=[found.page_about] if found.page_about else [])
 
 
 def _own_lines(request: HttpRequest) -> tuple[PhoneLine, ...]:
     """Return the lines of the region of who is signed in; none for a visitor, who is shown all."""
-    if not request.user.is_authenticated:
-        return ()
-    actor = members.actor_of(request.user)
-    if actor.member_id is None:
-        return ()
-    region = find_region(code=members.get_member(member_id=actor.member_id).person.region)
+    region = find_region(code=home_region(request))
     return region.member_services if region else ()

@@ -1,15 +1,25 @@
-"""Answers about bills: the same in every language, found by the words people use."""
+"""The help: the same in every language, found by the words people use, ending where it can be done."""
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from openmember.billing.help.answers import list_beside_bill, read_answers, search, tokens_of
 from openmember.billing.types import Line
+from openmember.directory.help.answers import (
+    DATA,
+    BadAnswers,
+    _read,
+    list_beside_bill,
+    list_topics,
+    read_answers,
+    search,
+    tokens_of,
+)
+from openmember.directory.reading import folder
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-FIRST = read_answers("en")
+FIRST = read_answers("en", folder())
 
 
 def found(text: str, language: str) -> list[str]:
@@ -19,19 +29,46 @@ def found(text: str, language: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_answers_the_same_questions(language):
-    answers = read_answers(language)
+    answers = read_answers(language, folder())
 
     def facts(one):
-        return one.slug, one.lines, one.page, len(one.paragraphs), bool(one.label)
+        return one.slug, one.lines, one.page, one.team, one.topic, len(one.paragraphs)
 
     assert [facts(one) for one in answers] == [facts(one) for one in FIRST]
-    assert all(one.question and all(one.paragraphs) and one.words for one in answers)
+    assert all(one.question and all(one.paragraphs) and one.words and one.label for one in answers)
+    assert not any("{" in text for one in answers for text in one.paragraphs)
+
+
+def test_every_answer_belongs_to_one_topic_in_every_language():
+    for language in LANGUAGES:
+        with translation.override(language):
+            topics = list_topics()
+        assert all(topic.title and topic.answers for topic in topics)
+        assert sum(len(topic.answers) for topic in topics) == len(FIRST)
 
 
 @pytest.mark.parametrize("answer", FIRST, ids=lambda one: one.slug)
-def test_each_answer_leads_to_a_page_there_is(answer):
-    assert not answer.page or reverse(answer.page)
-    assert bool(answer.page) == bool(answer.label)
+def test_each_answer_ends_in_an_action_and_a_line_that_is_open_now_or_when(guest, db, answer):
+    page = guest.get("help_answer", answer.slug)
+
+    action = page.context["act_url"]
+    assert guest.client.get(action).status_code in {200, 302}
+    assert "tel:+1" in page.content.decode()
+    assert all(one.status for one in page.context["contact"].answers)
+
+
+def test_what_a_file_says_of_nothing_there_is_is_refused(tmp_path, monkeypatch):
+    for name in ("answers", "en"):
+        source = (DATA / f"{name}.toml").read_text(encoding="utf-8")
+        (tmp_path / f"{name}.toml").write_text(source.replace("{tty}", "{fax}"), encoding="utf-8")
+    monkeypatch.setattr("openmember.directory.help.answers.DATA", tmp_path)
+    _read.cache_clear()
+    read_answers.cache_clear()
+
+    with pytest.raises(BadAnswers):
+        read_answers("en", folder())
+
+    _read.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -43,13 +80,29 @@ def test_each_answer_leads_to_a_page_there_is(answer):
         ("financial hardship", "en", "hard-to-pay"),
         ("COBRA", "en", "premium-bills"),
         ("REFUND overpaid", "en", "refunds"),
-        ("braille", "en", "electronic-statements"),
+        ("braille", "en", "other-formats"),
         ("interpreter", "en", "language-help"),
+        ("new id card", "en", "new-id-card"),
+        ("file a grievance", "en", "complain"),
+        ("refill my prescription", "en", "prescriptions"),
+        ("medicine denied", "en", "medicine-denied"),
+        ("proxy for my mother", "en", "help-for-somebody"),
+        ("wheelchair", "en", "accommodations"),
+        ("traveling abroad", "en", "travel"),
+        ("deductible and out-of-pocket maximum", "en", "what-my-plan-covers"),
+        ("change my doctor", "en", "change-doctor"),
+        ("forgot password", "en", "sign-in-help"),
+        ("cita con el médico", "es", "appointments"),
+        ("presentar una queja", "es", "complain"),
+        ("tarjeta nueva", "es", "new-id-card"),
+        ("申訴", "zh-hant", "complain"),
+        ("續配藥物", "zh-hant", "prescriptions"),
+        ("忘記密碼", "zh-hant", "sign-in-help"),
         ("plan de pagos", "es", "pay-over-time"),
         ("interprete", "es", "language-help"),
         ("INTÉRPRETE", "es", "language-help"),
         ("ayuda económica", "es", "hard-to-pay"),
-        ("perdi mi tarjeta", "es", "find-the-bill-pay-number"),
+        ("perdi mi tarjeta", "es", "new-id-card"),
         ("分期付款", "zh-hant", "pay-over-time"),
         ("口譯", "zh-hant", "language-help"),
         ("自動付款", "zh-hant", "autopay"),
@@ -93,7 +146,7 @@ def test_the_search_works_without_script_and_keeps_words_out_of_the_address(gues
 
     assert "1 answer" in page
     assert "Can bills be paid automatically?" in page
-    assert guest.get("help", q="autopay").content.decode().count("om-answer") > 10
+    assert guest.get("help", q="autopay").content.decode().count("/help/") > 40
 
 
 def test_htmx_gets_the_answers_alone(guest, db):
@@ -110,6 +163,7 @@ def test_a_member_is_given_their_own_regions_line(holder):
     specialist = page[page.index('id="specialist"') : page.index("</main>")]
 
     assert "1-800-813-2000" in specialist
+    assert "pen" in specialist  # open now, or when it opens
     assert "1-800-464-4000" not in specialist
 
 

@@ -10,14 +10,20 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import get_language
+
+from openmember.directory.help.values import values
+from openmember.directory.reading import BadDirectory, folder
+from openmember.directory.teams import UnknownTeam, get_team
 
 DATA = Path(__file__).parent / "data"
 BESIDE_A_BILL = 4
-# A word of the question or among the search words says more about an answer than one in its text.
-STRONG, WEAK = 3, 1
+# A word of the question says more about an answer than a search word, and that more than one in its text.
+ASKED, STRONG, WEAK = 4, 3, 1
 _WORD = re.compile(r"[a-z0-9]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 # Words in nearly every question, and so in none of them.
@@ -35,20 +41,49 @@ class BadAnswers(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One question and its answer. `lines` are the bills it is shown beside; `page` is where to act on it."""
+    """One question and its answer.
+
+    Shape:  `page` is where to act on it at once, `page_about` what that page is about where it asks, and `team`
+            whose line helps further. `lines` are the bills it is shown beside.
+    """
 
     slug: str
     question: str
     paragraphs: tuple[str, ...]
     words: str
+    topic: str
+    team: str
     lines: frozenset[str]
     page: str
+    page_about: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What several answers are about, in one language."""
+
+    code: str
+    title: str
+    answers: tuple[Answer, ...]
 
 
 def list_answers() -> tuple[Answer, ...]:
     """Return all answers in the language now in force, in their order."""
-    return read_answers(_language())
+    return read_answers(_language(), folder())
+
+
+def list_topics() -> tuple[Topic, ...]:
+    """Return the topics with their answers, in the language now in force."""
+    answers = list_answers()
+    return tuple(
+        Topic(
+            row["code"],
+            row["title"][_language()],
+            tuple(one for one in answers if one.topic == row["code"]),
+        )
+        for row in _read("answers")["topic"]
+    )
 
 
 def find_answer(*, slug: str) -> Answer | None:
@@ -67,10 +102,9 @@ def search(*, text: str) -> tuple[Answer, ...]:
     if not wanted:
         return ()
     scored = []
-    for place, (answer, strong, weak) in enumerate(_index(_language())):
+    for place, (answer, parts) in enumerate(_index(_language(), folder())):
         score = sum(
-            STRONG if _is_in(token, strong) else WEAK if _is_in(token, weak) else 0
-            for token in wanted
+            next((worth for worth, words in parts if _is_in(token, words)), 0) for token in wanted
         )
         if score:
             scored.append((-score, place, answer))
@@ -95,34 +129,64 @@ def tokens_of(text: str) -> frozenset[str]:
 
 
 @cache
-def read_answers(language: str) -> tuple[Answer, ...]:
-    """Return the answers of one language's file. Errors: BadAnswers."""
-    path = DATA / f"{language}.toml"
+def read_answers(language: str, place: Path) -> tuple[Answer, ...]:
+    """Return the answers of one language, with what the organisation's folder says. Errors: BadAnswers."""
     try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))["answer"]
-        return tuple(
-            Answer(
-                slug=row["slug"],
-                question=row["question"],
-                paragraphs=tuple(
-                    " ".join(part.split()) for part in row["text"].strip().split("\n\n")
-                ),
-                words=row["words"],
-                lines=frozenset(row.get("beside", ())),
-                page=row.get("page", ""),
-                label=row.get("label", ""),
+        said = {row["slug"]: row for row in _read(language)["answer"]}
+        with translation.override(language):
+            known = values()
+            found = tuple(
+                _answer(row, said[row["slug"]], known) for row in _read("answers")["answer"]
             )
-            for row in rows
-        )
-    except (OSError, tomllib.TOMLDecodeError, KeyError) as wrong:
+    except (KeyError, ValueError, UnknownTeam, BadDirectory) as wrong:
+        raise BadAnswers(f"{language}: {wrong}") from wrong
+    if len(found) != len(said):
+        raise BadAnswers(f"{language}: an answer is about nothing")
+    return found
+
+
+def _answer(row: dict[str, Any], said: dict[str, str], known: dict[str, str]) -> Answer:
+    page, _, about = row["page"].partition(" ")
+    return Answer(
+        slug=row["slug"],
+        question=said["question"],
+        paragraphs=tuple(
+            " ".join(part.split()).format(**known) for part in said["text"].strip().split("\n\n")
+        ),
+        words=said["words"],
+        topic=row["topic"],
+        team=get_team(code=row["team"]).code,
+        lines=frozenset(row.get("beside", ())),
+        page=page,
+        page_about=about,
+        label=said["label"],
+    )
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    path = DATA / f"{name}.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as wrong:
         raise BadAnswers(f"{path.name}: {wrong}") from wrong
 
 
 @cache
-def _index(language: str) -> tuple[tuple[Answer, frozenset[str], frozenset[str]], ...]:
+def _index(
+    language: str, place: Path
+) -> tuple[tuple[Answer, tuple[tuple[int, frozenset[str]], ...]], ...]:
+    """Return the answers with the words of their parts, and what a word there is worth, the dearest first."""
     return tuple(
-        (one, tokens_of(f"{one.question} {one.words}"), tokens_of(" ".join(one.paragraphs)))
-        for one in read_answers(language)
+        (
+            one,
+            (
+                (ASKED, tokens_of(one.question)),
+                (STRONG, tokens_of(one.words)),
+                (WEAK, tokens_of(" ".join(one.paragraphs))),
+            ),
+        )
+        for one in read_answers(language, place)
     )
 
 

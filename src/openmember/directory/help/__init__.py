@@ -1,0 +1,1 @@
+"""The help: answers to what members come to do, in three languages, each ending in the action itself."""
