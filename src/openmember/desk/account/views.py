@@ -7,11 +7,11 @@ from openmember.desk.account.glance import glance_of
 from openmember.desk.cashier.working import has_counter
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import PAGE_SIZE, show_account
+from openmember.desk.secure.calls import can_send
 from openmember.desk.words import audit_detail
 from openmember.kernel.audit.queries import list_entries
 from openmember.members.types import Scope
 from openmember.payments import queries as payments
-from openmember.phone.securing import find_talk, has_secure_line
 
 RECENT_PAYMENTS = 8
 
@@ -23,7 +23,7 @@ def account(request: AccountRequest) -> HttpResponse:
     values = {
         **glance_of(request),
         "has_counter": has_counter(request),
-        "is_in_call": has_secure_line() and find_talk(actor=request.actor) is not None,
+        "is_in_call": can_send(request),
         "recent": payments.list_payments(
             numbers=request.opened.account.numbers, limit=RECENT_PAYMENTS
         ),

@@ -15,6 +15,7 @@ from openmember.desk.callers.words import LANGUAGES, PLACES, note
 from openmember.desk.contacts.current import enter
 from openmember.desk.opened import Reason, close_account, open_account
 from openmember.desk.pages import show_desk
+from openmember.desk.secure.calls import note_taken
 from openmember.desk.verification.proof import How, Proof, keep_proof
 from openmember.kernel.audit import services as audit
 from openmember.members.types import Scope
@@ -48,6 +49,7 @@ def take(request: DeskRequest, identity: int) -> HttpResponse:
     if not is_mine and one.taken_by != str(request.actor):
         messages.info(request, _("Somebody else took this caller."))
         return go_to(request, "desk:callers")
+    note_taken(request)
     if one.account_number:
         account = get_account(number=one.account_number)
         overview = get_overview(number=account.number, today=timezone.localdate())
