@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from openmember.cases.callbacks.types import Reached
 from openmember.cases.callbacks.types import State as CallbackState
 from openmember.cases.categories import get_category, in_language
+from openmember.cases.clocks.types import Unit
 from openmember.cases.interactions.types import Outcome
 from openmember.cases.types import Alarm, Case, Channel, LinkKind, Priority, Status
 
@@ -86,6 +87,13 @@ LINKS = {
     LinkKind.ACCOUNT: _("Account"),
     LinkKind.CASE: _("Case"),
     LinkKind.LETTER: _("Letter"),
+}
+
+UNITS = {
+    Unit.HOUR: _("hours"),
+    Unit.BUSINESS_HOUR: _("working hours"),
+    Unit.CALENDAR_DAY: _("days"),
+    Unit.BUSINESS_DAY: _("working days"),
 }
 
 ALARMS = {

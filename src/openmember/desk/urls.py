@@ -16,6 +16,7 @@ from openmember.desk.cards import asking as cards_asking
 from openmember.desk.cards import views as cards
 from openmember.desk.cases import opening as cases_opening
 from openmember.desk.cases import queue as cases_queue
+from openmember.desk.cases import repeats as cases_repeats
 from openmember.desk.cases import views as cases
 from openmember.desk.cashier import drawers as counter_drawers
 from openmember.desk.cashier import paper as counter_paper
@@ -132,6 +133,7 @@ urlpatterns = [
     path("cases/today/", cases_queue.today, name="cases_today"),
     path("cases/next/", cases_queue.take, name="cases_next"),
     path("cases/alarms/", cases_queue.clear, name="cases_clear"),
+    path("cases/repeats/<int:identity>/", cases_repeats.repeat, name="case_repeat"),
     path("cases/opened/", cases_opening.of_account, name="cases_of_account"),
     path("cases/new/<slug:category>/", cases_opening.new, name="new_case"),
     path("cases/<str:reference>/", cases.case, name="case"),

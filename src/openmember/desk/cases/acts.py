@@ -36,9 +36,11 @@ from openmember.cases.words import WINDOWS
 from openmember.desk.access import DeskRequest
 from openmember.desk.cases import forms as asked
 from openmember.desk.cases.references import linked
-from openmember.desk.cases.windows import known_phone, windows_of, words_of
+from openmember.desk.cases.windows import windows_of, words_of
 from openmember.desk.contacts.current import current_id
 from openmember.documents.words import REFUSALS_OF_ALL
+from openmember.members.skills import list_staff_of
+from openmember.members.types import Scope
 from openmember.threads.services.sending import write
 
 Do = Callable[[DeskRequest, Case, Any], str]
@@ -129,6 +131,38 @@ def _priority(request: DeskRequest, case: Case, form: Any) -> str:
         expected_version=given["version"], now=_now(), actor=request.actor,
     )  # fmt: skip
     return _("The priority is changed.")
+
+
+def _assign(request: DeskRequest, case: Case, form: Any) -> str:
+    after = owning.assign(
+        case=case, user_id=form.cleaned_data["person"], now=_now(), actor=request.actor
+    )
+    return _("It is %(name)s’s now.") % {"name": after.owner_name}
+
+
+def _extend(request: DeskRequest, case: Case, form: Any) -> str:
+    given = form.cleaned_data
+    correcting.extend_clock(
+        case=case, added=given["added"], why=given["why"], now=_now(), actor=request.actor
+    )
+    return _("There is more time, and the member is told why.")
+
+
+def _category(request: DeskRequest, case: Case, form: Any) -> str:
+    given = form.cleaned_data
+    correcting.set_category(
+        case=case, category=given["category"], why=given["why"],
+        expected_version=given["version"], now=_now(), actor=request.actor,
+    )  # fmt: skip
+    return _("It is about something else now.")
+
+
+def _people_of(request: DeskRequest, case: Case) -> list[tuple[int, str]]:
+    """Return who can be given a case, for whoever gives cases out."""
+    if not request.actor.may(Scope.SUPERVISE_CARE):
+        return []
+    found = list_staff_of(team=case.team, actor=request.actor)
+    return [(one.id, f"{one.first_name}, {one.location or '–'}") for one in found]
 
 
 def _tick(request: DeskRequest, case: Case, form: Any) -> str:
@@ -311,6 +345,19 @@ ACTS: dict[str, Act] = {
             auto_id="id_priority_%s",
         ),
     ),
+    "assign": Act(
+        _assign,
+        lambda data, files, case, request: asked.AssignForm(
+            data, people=_people_of(request, case), auto_id="id_assign_%s"
+        ),
+    ),
+    "extend": Act(_extend, _plain(asked.ExtendForm)),
+    "category": Act(
+        _category,
+        lambda data, files, case, request: asked.CategoryForm(
+            data, case=case, initial={"version": case.version}, auto_id="id_category_%s"
+        ),
+    ),
     "tick": Act(_tick),
     "documents": Act(_documents, _plain(asked.DocumentsForm)),
     "link": Act(_link, _plain(asked.LinkForm)),
@@ -323,8 +370,7 @@ ACTS: dict[str, Act] = {
     "callback": Act(
         _callback,
         lambda data, files, case, request: asked.CallbackForm(
-            data, windows=windows_of(case, _now()), initial={"phone": known_phone(case)},
-            auto_id="id_callback_%s",
+            data, windows=windows_of(case, _now()), auto_id="id_callback_%s",
         ),
     ),
     "attempt": Act(_attempt, _plain(asked.AttemptForm)),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from openmember.assistance.forms import ManyFilesField, ManyFilesInput
 from openmember.cases.callbacks.types import Reached, Window
-from openmember.cases.categories import Category
+from openmember.cases.categories import Category, get_category, list_categories
 from openmember.cases.types import Case, LinkKind, Priority, Status
 from openmember.cases.words import LINKS, PRIORITIES, REACHED, STATUSES
 from openmember.directory.teams import list_teams
@@ -96,6 +96,38 @@ class PriorityForm(forms.Form):
     )
     why = line(gettext_lazy("Why"))
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AssignForm(forms.Form):
+    """Whose it becomes."""
+
+    person = forms.TypedChoiceField(label=gettext_lazy("Give it to"), coerce=int)
+
+    def __init__(self, *given: Any, people: list[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["person"].choices = people  # type: ignore[attr-defined]  # a choice field
+
+
+class ExtendForm(forms.Form):
+    """How much longer, in the unit the case's own clock counts in, and why."""
+
+    added = forms.IntegerField(label=gettext_lazy("How much more"), min_value=1, max_value=60)
+    why = line(gettext_lazy("Why; the member reads it"))
+
+
+class CategoryForm(forms.Form):
+    """What it is really about."""
+
+    category = forms.ChoiceField(label=gettext_lazy("It is about"))
+    why = line(gettext_lazy("Why"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *given: Any, case: Case, **options: Any) -> None:
+        super().__init__(*given, **options)
+        team = get_category(code=case.category).team
+        self.fields["category"].choices = [  # type: ignore[attr-defined]  # a choice field
+            (one.code, one.title) for one in list_categories(team=team) if one.code != case.category
+        ]
 
 
 class OfferForm(forms.Form):

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from openmember.cases.callbacks.queries import list_promised
 from openmember.cases.categories import list_categories
+from openmember.cases.repeats.queries import list_proposed
+from openmember.cases.repeats.types import Repeat
 from openmember.cases.transfers.queries import list_offered
 from openmember.cases.types import Case, Priority, Status
 from openmember.cases.words import ALARMS, PRIORITIES, STATUSES
@@ -17,9 +19,11 @@ from openmember.cases.work.queries import count_open, list_alarms_for, list_queu
 from openmember.cases.work.services import clear_alarm, take_next
 from openmember.cases.work.types import Filter, Place
 from openmember.desk.access import DeskRequest, desk_page
+from openmember.desk.cases.repeats import title_of
 from openmember.desk.pages import show_desk
 from openmember.directory.queries import get_organisation
 from openmember.directory.teams import list_teams
+from openmember.members.queries import list_members
 from openmember.members.types import Scope
 from openmember.ui.pages import go_to
 
@@ -60,6 +64,7 @@ def today(request: DeskRequest) -> HttpResponse:
         "alarms": [(one, ALARMS[one.kind]) for one in list_alarms_for(actor=request.actor)],
         "offers": list_offered(actor=request.actor),
         "callbacks": list_promised(actor=request.actor),
+        "repeats": _repeats(request),
         "waiting": _waiting(request),
         "now": timezone.now(),
         "tab": "today",
@@ -114,6 +119,13 @@ def row_of(case: Case) -> dict[str, object]:
         "priority": PRIORITIES[case.priority],
         "is_late": case.due_at is not None and case.due_at <= timezone.now(),
     }
+
+
+def _repeats(request: DeskRequest) -> list[tuple[Repeat, str, str]]:
+    """Return what is proposed: it, whose it is, and about what."""
+    found = list_proposed(actor=request.actor)
+    names = {one.id: one.name for one in list_members(member_ids=[one.member_id for one in found])}
+    return [(one, names.get(one.member_id, ""), title_of(one)) for one in found]
 
 
 def _one(given: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from openmember.cases.callbacks.queries import list_windows
 from openmember.cases.callbacks.types import Window
 from openmember.cases.types import Case
 from openmember.directory.queries import zone_of
-from openmember.members.queries import get_member
 from openmember.ui import formats
 
 OFFERED = 8
@@ -31,8 +30,3 @@ def in_words(window: Window, zone: ZoneInfo) -> str:
     day, first = formats.moment(window.starts_at, zone, "weekday")
     _day, last = formats.moment(window.ends_at, zone)
     return f"{day}, {first} – {last}"
-
-
-def known_phone(case: Case) -> str:
-    """Return the telephone the member's record has."""
-    return get_member(member_id=case.member_id).person.phone if case.member_id else ""

@@ -4,13 +4,23 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from openmember.cases import dossier
-from openmember.cases.callbacks.queries import list_callbacks
+from openmember.cases import dossier, queries
+from openmember.cases.callbacks.queries import list_callbacks, list_windows
+from openmember.cases.callbacks.services import promise
+from openmember.cases.categories import list_categories
+from openmember.cases.documents.services import list_documents
+from openmember.cases.interactions.queries import list_interactions_of_case
+from openmember.cases.interactions.services import contacts
+from openmember.cases.interactions.types import Outcome
+from openmember.cases.repeats.queries import find_contact_point, list_proposed
 from openmember.cases.services import notes, owning
-from openmember.cases.testing import a_case, a_worker, seen
+from openmember.cases.testing import a_case, a_contact, a_supervisor, a_worker, seen
+from openmember.cases.transfers.queries import find_offer, list_transfers
 from openmember.cases.types import Status
+from openmember.cases.whole import get_whole
 from openmember.desk.tests.conftest import Desk
 from openmember.members import models
+from openmember.members.queries import get_member
 from openmember.members.types import Role
 from openmember.payments.testing import a_bill, a_member, an_account
 
@@ -200,3 +210,120 @@ def test_the_pages_ask_the_database_a_bounded_number_of_times(
         desk.get("cases")
     with django_assert_max_num_queries(48):
         desk.get("case", cases[0].number)
+
+
+def test_a_whole_case_is_read_in_few_queries_and_says_what_its_parts_say(
+    desk, rosa, django_assert_max_num_queries
+):
+    case = owning.take(
+        case=a_new_case(category="bill_question", bill="May"), now=timezone.now(), actor=rosa
+    )
+    gone = a_case(
+        get_member(member_id=case.member_id),
+        now=timezone.now(),
+        category="bill_question",
+        bill="May",
+    )
+    act(desk, gone, "merge", into=case.number, why="The same")
+    notes.add_note(case=case, body="Seen", is_visible=False, now=timezone.now(), actor=rosa)
+    notes.save_draft(case=case, body="I began", expected_version=0, now=timezone.now(), actor=rosa)
+    windows = list_windows(case=case, now=timezone.now())
+    promise(case=case, window=windows[0], phone="510-555-0134", now=timezone.now(), actor=rosa)
+    act(
+        desk,
+        case,
+        "offer",
+        to_team="claims",
+        how="cold",
+        reason="Theirs",
+        summary="Charged twice",
+        tried="",
+    )
+    act(desk, case, "expedite", reason="She has no medicine left")
+    contact = a_contact(get_member(member_id=case.member_id), rosa, now=timezone.now())
+    contacts.attach(interaction_id=contact.id, case=case, now=timezone.now(), actor=rosa)
+    desk.get("case", case.number)
+
+    with django_assert_max_num_queries(15):
+        page = desk.get("case", case.number)
+
+    assert page.status_code == 200
+    whole = get_whole(case=seen(case, rosa), actor=rosa, now=timezone.now())
+    case = seen(case, rosa)
+    assert whole.events == dossier.list_events(case=case)
+    assert whole.notes == dossier.list_notes(case=case)
+    assert whole.draft == dossier.find_draft(case=case, actor=rosa)
+    assert whole.ticks == dossier.list_ticks(case=case)
+    assert whole.links == dossier.list_links(case=case)
+    assert whole.expedites == dossier.list_expedites(case=case)
+    assert whole.alarms == dossier.list_alarms(case=case)
+    assert whole.documents == list_documents(case=case)
+    assert whole.contacts == list_interactions_of_case(case=case)
+    assert whole.transfers == list_transfers(case=case)
+    assert whole.calls == list_callbacks(case=case)
+    assert whole.merged == queries.list_merged_numbers(case=case) == (gone.number,)
+    assert whole.clock == queries.get_clock(case=case)
+    assert whole.offer == find_offer(case=case)
+
+
+def test_a_supervisor_gives_a_case_to_somebody_of_its_team(client_of, rosa):
+    vera = a_supervisor("member_services")
+    desk = Desk(client_of(models.User.objects.get(id=vera.id)))
+    case = a_new_case()
+
+    said = act(desk, case, "assign", person=rosa.id)
+
+    assert "It is Rosa’s now." in said.content.decode()
+    assert seen(case, vera).owner_id == rosa.id
+
+
+def test_who_supervises_nobody_gives_no_case_out(desk, rosa):
+    case = a_new_case()
+
+    assert "Give it to somebody" not in desk.get("case", case.number).content.decode()
+    act(desk, case, "assign", person=rosa.id)
+    assert seen(case, rosa).owner_id is None
+
+
+def test_more_time_is_given_with_the_reason_the_member_reads(desk, rosa):
+    case = owning.take(case=a_new_case(), now=timezone.now(), actor=rosa)
+
+    refused = act(desk, case, "extend", added="0", why="")
+    act(desk, case, "extend", added="2", why="The clinic answers tomorrow.")
+
+    assert refused.status_code == 422
+    assert seen(case, rosa).due_at > case.due_at
+    (told,) = [
+        one for one in dossier.list_events(case=case, only_visible=True) if one.kind == "extended"
+    ]
+    assert told.detail["why"] == "The clinic answers tomorrow."
+
+
+def test_a_case_is_about_something_else_of_its_team(desk, rosa):
+    case = a_new_case(category="bill_question", bill="May")
+    others = [one.code for one in list_categories(team="billing") if one.code != case.category]
+
+    act(desk, case, "category", category=others[0], why="It is that", version=case.version)
+
+    assert seen(case, rosa).category == others[0]
+
+
+def test_what_comes_again_and_again_is_given_to_one_person_or_declined(desk, rosa):
+    member, now = a_member(), timezone.now()
+    for _ in range(3):
+        contact = a_contact(member, rosa, topic="bill_question", now=now)
+        contacts.end(interaction_id=contact.id, outcome=Outcome.ANSWERED, now=now, actor=rosa)
+    (proposed,) = list_proposed(actor=rosa)
+    address = reverse("desk:case_repeat", args=[proposed.id])
+
+    assert address in desk.get("cases_today").content.decode()
+    assert "A question about a bill" in desk.client.get(address).content.decode()
+    bad = desk.client.post(address, {"act": "decline", "reason": ""})
+    done = desk.client.post(
+        address, {"act": "accept", "owner": rosa.id, "kind": "owner"}, follow=True
+    )
+
+    assert bad.status_code == 422
+    assert "Rosa is the single point of contact now" in done.content.decode()
+    assert find_contact_point(member_id=member.id).owner_id == rosa.id
+    assert desk.client.get(address).status_code == 404
