@@ -5,7 +5,12 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from psycopg.errors import InsufficientPrivilege
 
+from openmember.assistance.services.deciding import decide
+from openmember.assistance.testing import an_application, some_facts
+from openmember.assistance.types import Status as Decided
+from openmember.billing.grace.jobs import sweep_grace
 from openmember.billing.plans.testing import a_plan
+from openmember.billing.premiums.services.rates import set_medicare_terms
 from openmember.billing.types import Line
 from openmember.coverage.services.intake import take_834
 from openmember.exchange.testing import Cover, Enrollee, compose_834
@@ -17,6 +22,8 @@ from openmember.ledger.queries import get_balance
 from openmember.members.types import Address
 from openmember.payments.credits.services.checks import issue_checks
 from openmember.payments.credits.services.refunds import propose_refund
+from openmember.payments.disputes.services import note_dispute
+from openmember.payments.gateways.protocol import Disputed, Moved
 from openmember.payments.jobs import check_books
 from openmember.payments.services.corrections import reverse_payment
 from openmember.payments.testing import TESTER, TODAY, a_bill, a_member, a_payment, an_account
@@ -133,6 +140,42 @@ def test_credit_goes_back_by_check():
 
     assert issue_checks(on=TODAY, actor=TESTER) is not None
     assert get_balance(account_number=account.number).credit_cents == 0
+
+
+def test_help_is_applied_for_and_decided(tmp_path, settings):
+    settings.DOCUMENTS_FOLDER = tmp_path
+    account = an_account()
+    bill = a_bill(account, 100_00, line=Line.MEDICAL)
+    facts = some_facts(yearly_cents=10_000_00, bill_ids=(bill.id,))
+
+    decided = decide(application=an_application(account, facts), on=TODAY, actor=TESTER)
+
+    assert decided.status is Decided.APPROVED
+    assert get_balance(account_number=account.number).owed_cents == 0
+
+
+def test_a_dispute_is_booked_and_won():
+    account = an_account()
+    payment = a_payment(account, 50_00, a_bill(account, 50_00))
+    owed = []
+
+    for state in ("open", "won"):
+        disputed = Disputed("dp_1", Moved(20_00, "usd"), state, "fraudulent")
+        note_dispute(payment=payment, disputed=disputed, gateway="x", on=TODAY, actor=TESTER)
+        owed.append(get_balance(account_number=account.number).owed_cents)
+
+    assert owed == [20_00, 0]
+
+
+def test_the_grace_of_the_day_is_worked_and_terms_are_settled():
+    account = an_account()
+
+    set_medicare_terms(
+        account_number=account.number, member_id=account.holder_id, starts_on=TODAY,
+        penalty_cents=10_00, actor=TESTER,
+    )  # fmt: skip
+
+    assert sweep_grace(today=TODAY, actor=TESTER).providers_told == 0
 
 
 def test_people_are_imported(tmp_path):

@@ -40,11 +40,12 @@ def start(*, account: Account, channel: Channel, language: str, actor: Actor) ->
     """Start an application, or return the one that is not finished: an account has one at a time.
 
     Errors: NotAllowed.
-    Locks:  the account's balance row, so that two at once start one.
+    Locks:  the account, so that two at once start one.
     """
     require_applicant(actor)
     fetch_all(
-        "SELECT 1 FROM ledger_balance WHERE account_number = %(number)s FOR NO KEY UPDATE",
+        # By a function of the table's owner: the application's role may not lock it itself.
+        "SELECT letters_lock(%(number)s)",
         {"number": account.number},
     )
     if known := queries.find_open(numbers=account.numbers):
