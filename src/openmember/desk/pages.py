@@ -50,6 +50,7 @@ PLACES = (
     Place("counter", _("Counter"), "k", scope=Scope.TAKE_PAYMENT, needs_account=False),
     Place("cards", _("ID cards"), "e", needs_account=False),
     Place("grace", _("Unpaid premium"), "u"),
+    Place("terms", _("Coverage terms"), "y"),
     Place("ledger", _("Ledger"), "l"),
     Place("credits", _("Credit"), "c", scope=Scope.REFUND, needs_account=False),
     Place("assistance", _("Financial help"), "h", scope=Scope.ASSIST, needs_account=False),

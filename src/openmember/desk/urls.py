@@ -45,6 +45,8 @@ from openmember.desk.payments import views as payments
 from openmember.desk.plans import views as plans
 from openmember.desk.receipts import views as receipts
 from openmember.desk.secure import views as secure
+from openmember.desk.sponsors import views as sponsors
+from openmember.desk.terms import views as terms
 from openmember.desk.timeline import views as timeline
 from openmember.desk.verification import views as verification
 
@@ -105,6 +107,9 @@ urlpatterns = [
     path("exceptions/bank/<int:identity>/", losses.loss, name="lost_receipt"),
     path("exceptions/gateway/<int:identity>/", gateway.gateway, name="gateway_exception"),
     path("exceptions/<str:kind>/<int:identity>/", exceptions.exception, name="exception"),
+    path("sponsors/", sponsors.listed, name="sponsors"),
+    path("sponsors/<int:identity>/", sponsors.sponsor, name="sponsor"),
+    path("sponsors/<int:identity>/open/", sponsors.open_of, name="sponsor_open"),
     path("provider-notices/", grace_providers.notices, name="provider_notices"),
     path(
         "provider-notices/<int:identity>/",
@@ -193,6 +198,10 @@ urlpatterns = [
     path("account/links/<str:reference>/resend/", links.resend, name="resend_link"),
     path("account/audit/", account.audit_trail, name="audit"),
     path("account/join/", joining.join, name="join"),
+    path("account/terms/", terms.overview, name="terms"),
+    path("account/terms/medicare/", terms.medicare, name="medicare_terms"),
+    path("account/terms/cobra/", terms.cobra, name="extend_cobra"),
+    path("account/terms/list/", terms.bill_list, name="bill_list"),
     path("account/grace/", grace.grace, name="grace"),
     path("account/grace/<str:reference>/hold/", grace_acts.hold, name="hold_grace"),
     path("account/grace/<str:reference>/end/", grace_acts.end, name="end_grace"),

@@ -43,7 +43,7 @@ def payment(request: AccountRequest, reference: str) -> HttpResponse:
         "settled_cents": sum(one.amount_cents for one in found.allocations),
         "moves": queries.list_moves(payment=found),
         "refunds": queries.list_refunds(payment=found),
-        "disputes": list_disputes(payment=found),
+        "disputes": list_disputes(payment=found) if found.gateway else (),
         "is_movable": is_movable(request, found),
         "is_given_back": not came_from_joined_account(found),
         "is_credit_again": is_credit_again(found),

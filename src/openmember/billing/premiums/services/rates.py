@@ -78,6 +78,7 @@ def set_medicare_terms(
     ends_on: date | None = None,
     penalty_cents: int = 0,
     withheld: bool = False,
+    reason: str = "",
     actor: Actor,
 ) -> None:
     """Settle the late-enrolment penalty a month, and whether Social Security withholds the premium.
@@ -86,21 +87,25 @@ def set_medicare_terms(
     """
     _set_term(
         actor, account_number, member_id, (starts_on, ends_on),
-        {"penalty": penalty_cents, "withheld": withheld, "extended": False},
+        {"penalty": penalty_cents, "withheld": withheld, "extended": False}, reason,
     )  # fmt: skip
 
 
 @transaction.atomic
-def extend_cobra(*, account_number: str, member_id: int, began_on: date, actor: Actor) -> None:
+def extend_cobra(
+    *, account_number: str, member_id: int, began_on: date, reason: str = "", actor: Actor
+) -> None:
     """Keep that COBRA, begun on a day, was extended for a disability: months 19 to 29 cost more."""
     _set_term(
         actor, account_number, member_id, rules.cobra_extension(began_on),
-        {"penalty": 0, "withheld": False, "extended": True},
+        {"penalty": 0, "withheld": False, "extended": True}, reason,
     )  # fmt: skip
 
 
 @transaction.atomic
-def set_sponsor_account(*, sponsor_id: int, account_number: str, since: date, actor: Actor) -> None:
+def set_sponsor_account(
+    *, sponsor_id: int, account_number: str, since: date, reason: str = "", actor: Actor
+) -> None:
     """Bill a sponsor's members in one list to an account, from a month on. Errors: NotAllowed; Refused."""
     actor.require(Scope.RUN_BILLING)
     fetch_all(
@@ -109,7 +114,7 @@ def set_sponsor_account(*, sponsor_id: int, account_number: str, since: date, ac
     )
     audit.record(
         actor=str(actor), action="premiums.sponsor_account", account_number=account_number,
-        sponsor_id=sponsor_id, since=since,
+        sponsor_id=sponsor_id, since=since, reason=reason,
     )  # fmt: skip
 
 
@@ -119,6 +124,7 @@ def _set_term(
     member_id: int,
     period: tuple[date, date | None],
     terms: dict[str, int | bool],
+    reason: str,
 ) -> None:
     actor.require(Scope.RUN_BILLING)
     fetch_all(
@@ -134,5 +140,5 @@ def _set_term(
     )
     audit.record(
         actor=str(actor), action="premiums.terms", account_number=account_number,
-        member_id=member_id, since=period[0], until=period[1],
+        member_id=member_id, since=period[0], until=period[1], reason=reason, **terms,
     )  # fmt: skip
