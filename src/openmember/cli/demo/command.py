@@ -15,6 +15,8 @@ HOLDER, CREDITOR, DEPENDENT = "ana@demo.example", "luis@demo.example", "grace@de
 STAFF = (
     "representative", "cashier", "billing", "finance", "nurse", "pharmacist", "appeals", "supervisor",
 )  # fmt: skip
+# Groups of families whose employer gets one list bill; the others' are billed elsewhere.
+EMPLOYERS = {"GRP1007": "Bay Bridge Bakery", "GRP1024": "Sequoia Tool Works"}
 _STEP = 50
 
 
@@ -82,6 +84,7 @@ def _make(members: int) -> None:
         _care(accounts, actor)
         _automatic_payments(accounts[1], today, actor)
         _cards(accounts, made[0], actor)
+        _help(accounts, made, today, actor)
     _last_statements(today, actor)
 
 
@@ -130,6 +133,7 @@ def _open(family: Any, place: int, random: Random, actor: Any) -> Any:
             relationship={"01": "spouse", "19": "child"}[relationship],
         )
         covered.append((member.id, relationship))
+    kind = family.coverage_type.value
     span = Span(
         insurance_line="HLT", plan=family.plan, level="FAM" if family.dependents else "IND",
         group_number=family.group_number, coverage_type=family.coverage_type,
@@ -142,6 +146,7 @@ def _open(family: Any, place: int, random: Random, actor: Any) -> Any:
         subscriber_number=holder.mrn,
         people=tuple(covered),
         span=span,
+        employer=EMPLOYERS.get(family.group_number, "") if kind == "employer" else "",
     )
     return account
 
@@ -252,6 +257,15 @@ def _care(accounts: list[Any], actor: Any) -> None:
     holders = [account.holder_id for account in accounts[:40]]
     show_care(members=holders, staff=staff, actor=actor, now=timezone.now())
     show_messages(member_id=holders[0], staff=staff, now=timezone.now())
+
+
+def _help(accounts: list[Any], made: list[Any], today: date, actor: Any) -> None:
+    from openmember.cli.demo.helping import show_help, show_terms
+    from openmember.members import users
+
+    staff = {role: users.get_staff_id(email=f"{role}@demo.example") for role in STAFF}
+    show_help(accounts=accounts, staff=staff, today=today)
+    show_terms(accounts=accounts, families=made, today=today, actor=actor)
 
 
 def _print(tips: dict[str, Any]) -> None:

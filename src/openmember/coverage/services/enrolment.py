@@ -12,13 +12,16 @@ def cover_family(
     subscriber_number: str,
     people: tuple[tuple[int, str], ...],
     span: Span,
+    employer: str = "",
 ) -> None:
-    """Enroll new members of the organisation's own plan (no outside sponsor) and cover them alike.
+    """Enroll new members of the organisation's own plan, or of an employer, and cover them alike.
 
-    Shape: `people` are (member, relationship as X12 writes it), the subscriber as 18.
+    Shape: `people` are (member, relationship as X12 writes it), the subscriber as 18. `employer` is a name.
     """
+    kind = CoverageType.EMPLOYER if employer else CoverageType.DIRECT
     sponsor, _ = models.Sponsor.objects.get_or_create(
-        identifier="own", defaults={"coverage_type": CoverageType.DIRECT.value}
+        identifier=f"name:{employer}" if employer else "own",
+        defaults={"coverage_type": kind.value, "name": employer},
     )
     enrollees = models.Enrollee.objects.bulk_create(
         models.Enrollee(
