@@ -40,12 +40,14 @@ def proves_caller(
     """Return whether a caller's answers prove that they are this person.
 
     Two facts beyond the number, or three without it, none wrong, and one of them not to be looked up by
-    anybody: the birth date, or the amount of a payment of late. `paid_cents` are what this person paid where
-    nobody else could: whoever may pay for them would else plant the answer.
+    anybody: the birth date, or the amount of a payment of late together with the telephone on file.
+
+    `paid_cents` are what this person paid where nobody else could: whoever may pay for them would else plant
+    the answer. An amount alone is known to who found a bill: it has number, name, ZIP code and what is paid.
     """
     outcomes = _caller_outcomes(answers, person, paid_cents)
     needed = FACTORS if gave_number else FACTORS_WITHOUT_NUMBER
-    is_private = outcomes["birth_on"] or outcomes["paid_cents"]
+    is_private = outcomes["birth_on"] or (outcomes["paid_cents"] and outcomes["phone"])
     values = list(outcomes.values())
     return bool(is_private) and False not in values and values.count(True) >= needed
 

@@ -16,7 +16,6 @@ from openmember.desk.contacts.current import enter
 from openmember.desk.opened import Reason, close_account, open_account
 from openmember.desk.pages import show_desk
 from openmember.desk.secure.calls import note_taken
-from openmember.desk.verification.proof import How, Proof, keep_proof
 from openmember.kernel.audit import services as audit
 from openmember.members.types import Scope
 from openmember.phone import queries
@@ -56,8 +55,6 @@ def take(request: DeskRequest, identity: int) -> HttpResponse:
         open_account(
             request, account=account, region=overview.region, reason=Reason.CALLER, gave_number=True
         )
-        if one.is_verified:
-            keep_proof(request.session, Proof(How.PHONE_LINE, one.asked_at))
         if request.actor.may(Scope.CONTACT):
             enter(
                 request, channel=Channel.PHONE, account=account, member_id=account.holder_id,

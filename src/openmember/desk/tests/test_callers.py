@@ -65,6 +65,8 @@ def test_taking_a_caller_opens_the_account(desk_of, account):
     desk.account = account
     assert [entry.detail["reason"] for entry in desk.audited("account.read")] == ["caller"]
     assert desk.audited("call.taken")
+    # One fact is half of what verifies somebody: the questions are still to be asked.
+    assert "Not verified" in desk.get("account").content.decode()
 
 
 def test_who_proved_nothing_is_to_be_asked(desk_of, account):

@@ -19,8 +19,9 @@ class QuestionsForm(forms.Form):
 
     birth_on = DatePartsField(label=gettext_lazy("“What is your date of birth?”"), required=False)
     paid = DollarsField(
-        label=gettext_lazy("“How much was a payment you made in the last months?”"), required=False
-    )
+        label=gettext_lazy("“How much was a payment you made in the last months?”"), required=False,
+        help_text=gettext_lazy("Counts only with the phone number: a bill may have been found."),
+    )  # fmt: skip
     zip_code = forms.CharField(
         label=gettext_lazy("“What is the ZIP code of your home?”"), required=False, max_length=10,
         widget=forms.TextInput(_SHORT),

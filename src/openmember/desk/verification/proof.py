@@ -21,13 +21,11 @@ class How(StrEnum):
 
     QUESTIONS = "questions"
     PHOTO_ID = "photo_id"
-    PHONE_LINE = "phone_line"
 
 
 WORDS: dict[How, Promise] = {
     How.QUESTIONS: _("By answers to questions"),
     How.PHOTO_ID: _("By a photo ID"),
-    How.PHONE_LINE: _("By the phone line"),
 }
 
 
