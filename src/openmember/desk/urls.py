@@ -43,6 +43,7 @@ from openmember.desk.messages import writing as messages_writing
 from openmember.desk.payments import giving_back, moving, paying_out
 from openmember.desk.payments import views as payments
 from openmember.desk.plans import views as plans
+from openmember.desk.proxies import views as proxies
 from openmember.desk.receipts import views as receipts
 from openmember.desk.secure import views as secure
 from openmember.desk.sponsors import views as sponsors
@@ -52,6 +53,7 @@ from openmember.desk.verification import views as verification
 
 app_name = "desk"
 urlpatterns = [
+    path("account/proxies/", proxies.proxies, name="proxies"),
     path("messages/", messages.messages, name="messages"),
     path("messages/new/", messages_writing.new, name="new_message"),
     path(

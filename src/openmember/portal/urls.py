@@ -20,6 +20,7 @@ from openmember.portal.documents import reading as documents_reading
 from openmember.portal.documents import views as documents
 from openmember.portal.guest import views as guest
 from openmember.portal.help import views as help_pages
+from openmember.portal.helpers import views as helpers
 from openmember.portal.history import views as history
 from openmember.portal.home import views as home
 from openmember.portal.link import views as link
@@ -42,6 +43,8 @@ urlpatterns = [
     path("device/tell/", device.tell, name="device_tell"),
     path("device/tell/off/", device.tell_no_more, name="device_tell_no_more"),
     path("device/remove/", device.remove, name="device_remove"),
+    path("account/helpers/", helpers.helpers, name="helpers"),
+    path("account/helpers/end/", helpers.end, name="helper_end"),
     path("account/apps/", connections.connections, name="connections"),
     path("account/apps/end/", connections.end, name="connection_end"),
     path("bills/", bills.bills, name="bills"),
@@ -93,6 +96,9 @@ urlpatterns = [
     ),
     path("messages/<str:reference>/", messages_writing.thread, name="thread"),
     path("messages/<str:reference>/keep/", messages_writing.keep, name="thread_keep"),
+    path(
+        "messages/<str:reference>/files/<str:document>/", messages.document, name="thread_document"
+    ),
     path("messages/<str:reference>/print/", messages.paper, name="thread_paper"),
     path("documents/", documents.documents, name="documents"),
     path("documents/reading/", documents_reading.reading, name="reading"),

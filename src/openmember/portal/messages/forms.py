@@ -29,6 +29,11 @@ class ReplyForm(forms.Form):
     documents = files_field(gettext_lazy("Add documents"))
 
     @property
+    def for_whom(self) -> int | None:
+        """Whom it is written for, where the form asks."""
+        return None
+
+    @property
     def chosen_files(self) -> list[Upload]:
         """The files, also of a form that is wrong otherwise."""
         return list(self.files.getlist("documents")) if self.is_bound else []
@@ -48,8 +53,9 @@ class ReplyForm(forms.Form):
 class MessageForm(ReplyForm):
     """The first message of a thread."""
 
-    field_order = ("key", "team", "subject", "body", "documents")
+    field_order = ("key", "who", "team", "subject", "body", "documents")
 
+    who = forms.TypedChoiceField(label=gettext_lazy("For whom"), coerce=int)
     team = forms.ChoiceField(
         label=pgettext_lazy("message", "To"),
         required=False,
@@ -62,12 +68,22 @@ class MessageForm(ReplyForm):
         widget=FreeTextInput(),
     )
 
-    def __init__(self, *given: Any, **options: Any) -> None:
+    def __init__(self, *given: Any, people: list[tuple[int, str]], **options: Any) -> None:
         super().__init__(*given, **options)
+        self.people = people
+        if len(people) > 1:
+            self.fields["who"].choices = people  # type: ignore[attr-defined]  # a choice field
+        else:
+            self.fields.pop("who")
         choices = [(team.code, team.name) for team in list_team_choices()]
         field = self.fields["team"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", _("Whoever can answer it best")), *choices]
+
+    @property
+    def for_whom(self) -> int | None:
+        said = self.data.get("who", "")
+        return next((one for one, _name in self.people if str(one) == said), None)
 
     @property
     def written(self) -> Written:

@@ -7,6 +7,7 @@ stopped, or a form that is wrong, loses nothing.
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +17,9 @@ from openmember.cases.types import Case, CaseRefused, EditedMeanwhile
 from openmember.cases.words import refusal
 from openmember.directory.lines import list_lines_of
 from openmember.kernel.references import BadReference
+from openmember.members.proxies.types import For
+from openmember.members.queries import list_members
+from openmember.members.types import NotAllowed
 from openmember.portal.access import PersonRequest, for_member
 from openmember.portal.cases.asking import say_refused
 from openmember.portal.messages.forms import MessageForm, ReplyForm
@@ -23,6 +27,7 @@ from openmember.portal.messages.views import case_of, show_thread
 from openmember.safety.detection import detect
 from openmember.safety.types import Kind
 from openmember.threads import queries
+from openmember.threads.access import members_of
 from openmember.threads.services import drafts
 from openmember.threads.services.sending import send
 from openmember.threads.types import Draft, draft_id
@@ -34,9 +39,12 @@ from openmember.ui.pages import go_to, show
 def new(request: PersonRequest, reference: str = "") -> HttpResponse:
     """Write the first message of a thread, or go on with a draft of one."""
     if request.method == "POST":
-        return _posted(request, MessageForm(request.POST, request.FILES), None)
+        return _posted(
+            request, MessageForm(request.POST, request.FILES, people=_people(request)), None
+        )
     draft = _draft(request, reference) if reference else None
-    return _show_new(request, MessageForm(initial=_initial(draft)), draft)
+    form = MessageForm(initial=_initial(draft), people=_people(request))
+    return _show_new(request, form, draft)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,18 +63,21 @@ def thread(request: PersonRequest, reference: str) -> HttpResponse:
 def keep(request: PersonRequest, reference: str = "") -> HttpResponse:
     """Keep what is being written, every second or so; htmx swaps in what became of it."""
     found = case_of(request, reference) if reference else None
-    form = ReplyForm(request.POST) if found else MessageForm(request.POST)
+    form = ReplyForm(request.POST) if found else MessageForm(request.POST, people=_people(request))
     version = request.POST.get("version", "0")
     values: dict[str, object] = {}
     try:
         draft = drafts.keep(
-            key=form.data.get("key", "")[:64], member_id=request.member.id, written=form.written,
+            key=form.data.get("key", "")[:64], member_id=_for_whom(request, form, found),
+            written=form.written,
             case=found, expected_version=int(version) if version.isdecimal() else 0,
             now=request.now, actor=request.actor,
         )  # fmt: skip
         values = {"version": draft.version, "saved_at": draft.saved_at}
     except EditedMeanwhile as meanwhile:
         values = {"version": meanwhile.version, "is_other": True}
+    except NotAllowed as refused:
+        raise PermissionDenied from refused
     except CaseRefused as refused:
         values = {"version": version, "refused": refusal(refused.name, str(refused))}
     return show(request, "portal/messages/kept.html", values)
@@ -86,6 +97,14 @@ def discard(request: PersonRequest, reference: str) -> HttpResponse:
 
 
 def _posted(request: PersonRequest, form: ReplyForm, case: Case | None) -> HttpResponse:
+    try:
+        return _take(request, form, case)
+    except NotAllowed as refused:
+        # A proxy who may only read, or may no more.
+        raise PermissionDenied from refused
+
+
+def _take(request: PersonRequest, form: ReplyForm, case: Case | None) -> HttpResponse:
     is_valid = form.is_valid()
     try:
         draft = _kept(request, form, case)
@@ -123,8 +142,8 @@ def _kept(request: PersonRequest, form: ReplyForm, case: Case | None) -> Draft |
         return None
     try:
         draft = drafts.keep(
-            key=key or uuid4().hex, member_id=request.member.id, written=written, case=case,
-            now=request.now, actor=request.actor,
+            key=key or uuid4().hex, member_id=_for_whom(request, form, case), written=written,
+            case=case, now=request.now, actor=request.actor,
         )  # fmt: skip
     except EditedMeanwhile as over:
         # The key was used up by a message that went.
@@ -159,11 +178,24 @@ def _draft(request: PersonRequest, reference: str) -> Draft:
         raise Http404 from unknown
 
 
+def _people(request: PersonRequest) -> list[tuple[int, str]]:
+    """Return for whom the person writes, themselves first."""
+    ids = members_of(actor=request.actor, at=request.now, to=For.WRITE_MESSAGES)
+    return [(one.id, one.name) for one in list_members(member_ids=list(ids))]
+
+
+def _for_whom(request: PersonRequest, form: ReplyForm, case: Case | None) -> int:
+    if case is not None:
+        return case.member_id or 0
+    return form.for_whom or request.member.id
+
+
 def _initial(draft: Draft | None) -> dict[str, str]:
     if draft is None:
         return {"key": uuid4().hex}
     return {
         "key": draft.key, "team": draft.team, "subject": draft.subject, "body": draft.body,
+        "who": str(draft.member_id),
     }  # fmt: skip
 
 

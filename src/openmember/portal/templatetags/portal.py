@@ -11,7 +11,7 @@ register = Library()
 
 # A page belongs to the first of these whose pages include it.
 SECTIONS = {
-    "account": {"account", "connections"},
+    "account": {"account", "connections", "helpers"},
     "card": {"card", "card_mail", "device"},
     "bills": {"bills", "bill", "plan_offers", "plan_agree", "plan", "plan_end"},
     "pay": {"pay", "pay_how", "pay_confirm"},

@@ -46,7 +46,7 @@ def keep(
             Without `expected_version` what is given wins; it is so when the draft is sent.
     Errors: NotAllowed; CaseRefused `too_long`, `too_many_drafts`; EditedMeanwhile.
     """
-    require_for(member_id=member_id, actor=actor)
+    require_for(member_id=member_id, at=now, actor=actor)
     _check_length(written)
     known = queries.find_draft(case=case, key=key, actor=actor)
     if known is None:

@@ -54,7 +54,7 @@ def send(
             `many_today`, `too_late`, and those of moving the case.
     """
     row = _locked_draft(draft, actor)
-    require_for(member_id=row.member_id, actor=actor)
+    require_for(member_id=row.member_id, at=now, actor=actor)
     if not row.body.strip():
         raise CaseRefused("nothing_said", "write something first")
     if case is None and row.case_id is not None:
@@ -127,7 +127,7 @@ def _from_member(
     case: Case, body: str, key: str, stored: tuple[tuple[str, str], ...], flags: Sequence[str],
     now: datetime, actor: Actor,
 ) -> Case:  # fmt: skip
-    require_for(member_id=case.member_id or 0, actor=actor)
+    require_for(member_id=case.member_id or 0, at=now, actor=actor)
     with locked_for_member(case, actor=actor) as found:
         if found.status in {Status.RESOLVED, Status.CLOSED}:
             if not may_reopen(case=found, now=now):

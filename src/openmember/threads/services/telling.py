@@ -14,6 +14,8 @@ from openmember.cases.types import Case
 from openmember.directory.queries import get_organisation
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all, fetch_one
+from openmember.members.proxies.queries import list_proxies_of
+from openmember.members.proxies.types import For
 from openmember.members.queries import get_member, map_sign_ins
 from openmember.members.types import Actor
 from openmember.texting.services import promise_text, reachable
@@ -30,10 +32,15 @@ BATCH = 50
 
 
 def tell(*, case: Case, now: datetime, actor: Actor) -> None:
-    """Let whoever reads the member's messages know that there is one. Devices hear of it by a trigger."""
+    """Let the member and their proxies who read their messages know that there is one.
+
+    Devices hear of it by a trigger.
+    """
     if case.member_id is None:
         return
-    for user_id, member_id in map_sign_ins(member_ids=[case.member_id]).items():
+    helpers = list_proxies_of(member_ids=[case.member_id], at=now)
+    readers = [case.member_id, *(one.proxy_id for one in helpers if For.READ_MESSAGES in one.may)]
+    for user_id, member_id in map_sign_ins(member_ids=readers).items():
         if user_id == actor.id:
             continue
         row = fetch_one(

@@ -1,0 +1,68 @@
+"""The proxies of the people on the account that is open."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from openmember.accounts.queries import list_people
+from openmember.desk.opened import AccountRequest, account_page
+from openmember.desk.pages import show_account
+from openmember.desk.proxies.forms import ProxyForm
+from openmember.members.proxies import services
+from openmember.members.proxies.queries import list_proxies_of
+from openmember.members.proxies.types import Proxy, ProxyRefused
+from openmember.members.proxies.words import BASES, REFUSALS, may_words
+from openmember.members.queries import find_member_by_mrn, list_members
+from openmember.members.types import Scope
+from openmember.ui.pages import go_to
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_page("proxies", scope=Scope.CONTACT)
+def proxies(request: AccountRequest) -> HttpResponse:
+    """List the proxies; record a new one, or end one."""
+    people = _people(request)
+    known = list_proxies_of(member_ids=[one for one, _name in people], at=timezone.now())
+    ended = request.POST.get("end", "")
+    if ended:
+        return _end(request, known, ended)
+    form = ProxyForm(request.POST or None, people=people)
+    if request.method == "POST" and form.is_valid() and _allow(request, form):
+        messages.success(request, _("The proxy is recorded."))
+        return go_to(request, "desk:proxies")
+    values = {
+        "rows": [(one, may_words(one.may), BASES[one.basis]) for one in known],
+        "form": form,
+    }
+    return show_account(request, "desk/proxies/proxies.html", values, place="proxies")
+
+
+def _allow(request: AccountRequest, form: ProxyForm) -> bool:
+    proxy = find_member_by_mrn(mrn=form.cleaned_data["number"])
+    if proxy is None:
+        form.add_error("number", _("Nobody has this number."))
+        return False
+    try:
+        services.allow(
+            member_id=form.cleaned_data["who"], proxy_id=proxy.id, may=form.scopes,
+            basis=form.ground, until=form.cleaned_data["until"], now=timezone.now(),
+            actor=request.actor,
+        )  # fmt: skip
+    except ProxyRefused as refused:
+        form.add_error(None, REFUSALS[refused.name])
+        return False
+    return True
+
+
+def _end(request: AccountRequest, known: tuple[Proxy, ...], asked: str) -> HttpResponse:
+    if any(str(one.id) == asked for one in known):
+        services.end(proxy=int(asked), now=timezone.now(), actor=request.actor)
+        messages.success(request, _("It is ended."))
+    return go_to(request, "desk:proxies")
+
+
+def _people(request: AccountRequest) -> list[tuple[int, str]]:
+    ids = [member_id for member_id, _how in list_people(number=request.opened.account.number)]
+    return [(one.id, one.name) for one in list_members(member_ids=ids)]

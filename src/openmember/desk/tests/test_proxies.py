@@ -1,0 +1,77 @@
+"""Proxies at the desk: recorded with the signed form in hand, and ended."""
+
+import pytest
+from django.utils import timezone
+
+from openmember.members.proxies.queries import list_proxies_of
+from openmember.members.types import Role
+from openmember.payments.testing import a_member, an_account
+
+
+@pytest.fixture(autouse=True)
+def without_second_factor(settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def account(db):
+    return an_account()
+
+
+@pytest.fixture
+def desk(desk_of, account):
+    return desk_of(Role.REPRESENTATIVE, account=account)
+
+
+def known(account):
+    return list_proxies_of(member_ids=[account.holder_id], at=timezone.now())
+
+
+def record(desk, account, proxy, **change):
+    given = {
+        "who": str(account.holder_id), "number": proxy.mrn, "may": "read_messages",
+        "basis": "authorization", "seen": "on", **change,
+    }  # fmt: skip
+    return desk.send("proxies", **given)
+
+
+def test_a_proxy_is_recorded_listed_and_ended(desk, account):
+    record(desk, account, a_member(first="Leo"))
+    (proxy,) = known(account)
+    assert "Leo Ruiz" in desk.get("proxies").content.decode()
+
+    desk.send("proxies", end=str(proxy.id))
+
+    assert known(account) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"seen": ""}, "without it"),
+        ({"number": "1"}, "Nobody has"),
+        ({"until": "2020-01-01"}, "over"),
+    ],
+)
+def test_what_cannot_be_is_said_on_the_form(desk, account, change, said):
+    page = record(desk, account, a_member(), **change)
+
+    assert page.status_code == 422
+    assert said in page.content.decode()
+    assert known(account) == ()
+
+
+def test_a_proxy_of_another_account_is_not_ended_here(desk, account):
+    other = an_account()
+    desk.open(other)
+    record(desk, other, a_member())
+    (proxy,) = known(other)
+
+    desk.open(account)
+    desk.send("proxies", end=str(proxy.id))
+
+    assert known(other) == (proxy,)
+
+
+def test_who_answers_no_members_is_kept_out(desk_of, account):
+    assert desk_of(Role.FINANCE, account=account).get("proxies").status_code == 403

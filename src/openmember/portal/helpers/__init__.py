@@ -1,0 +1,1 @@
+"""Who helps a member, for whom the member acts, and ending either."""
