@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup run test test-fast fuzz check format lock bench load year messages screenshots clean
+.PHONY: help setup run test test-fast fuzz check format lock bench load year week messages screenshots clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -64,8 +64,11 @@ bench: setup .venv/dev ## measure, and print figures and ratios
 load: setup .venv/dev ## a hundred payments a second for five minutes through the HTTP server, then the proof of the books
 	$(BIN)/openmember bench load --accounts 100000 --seconds 300 --rounds 1
 
-year: setup .venv/dev ## live through a year of 5,000 members, proving the books every night (needs DATABASE_URL)
+year: setup .venv/dev ## live through a year of 5,000 members, proving the books every night
 	DJANGO_SETTINGS_MODULE=openmember.config.settings.testing PYTHONPATH=src:. $(BIN)/python -m tests.year
+
+week: setup .venv/dev ## 50,000 contacts through 40 representatives whose programs are killed, and the proof that nothing is lost
+	DJANGO_SETTINGS_MODULE=openmember.config.settings.testing PYTHONPATH=src:. $(BIN)/python -m tests.week
 
 messages: .venv/dev ## collect strings into the catalogues
 	$(BIN)/python scripts/messages.py extract

@@ -11,16 +11,9 @@ import tempfile
 from pathlib import Path
 
 from openmember.kernel.embedded import EmbeddedPostgres, EmbeddedProblem, InUse
+from tests.own_database import FAST
 
 CACHE = Path(__file__).resolve().parents[1] / ".cache"
-# What the tests write need not survive the machine.
-OPTIONS = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "shared_buffers": "128MB",
-    "max_wal_size": "1GB",
-}
 RUNS_AT_ONCE = 16
 
 
@@ -29,7 +22,7 @@ def start() -> EmbeddedPostgres:
     for number in range(1, RUNS_AT_ONCE + 1):
         home = CACHE / f"test-postgres-{number}"
         try:
-            return EmbeddedPostgres(home, options=OPTIONS).start()
+            return EmbeddedPostgres(home, options=FAST).start()
         except InUse:
             continue
         except EmbeddedProblem:
@@ -37,7 +30,7 @@ def start() -> EmbeddedPostgres:
             shutil.rmtree(home, ignore_errors=True)
             break
     home = Path(tempfile.mkdtemp(prefix="openmember-tests-"))
-    return EmbeddedPostgres(home, options=OPTIONS).start()
+    return EmbeddedPostgres(home, options=FAST).start()
 
 
 server = None if os.environ.get("DATABASE_URL") else start()

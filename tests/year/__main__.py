@@ -1,4 +1,4 @@
-"""python -m tests.year --members 5000 --days 365 --seed 1: a year on the database of DATABASE_URL."""
+"""python -m tests.year --members 5000 --days 365: on a database of its own, or that of DATABASE_URL."""
 
 import argparse
 import time
@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import django
+from tests.own_database import own_database
 
 
 def say(text: str) -> None:
@@ -19,11 +19,10 @@ def main() -> None:
     asked.add_argument("--days", type=int, default=365)
     asked.add_argument("--seed", type=int, default=1)
     given = asked.parse_args()
-    django.setup()
-    from tests.year.life import live
-
     began = time.monotonic()
-    with TemporaryDirectory() as folder:
+    with own_database(), TemporaryDirectory() as folder:
+        from tests.year.life import live
+
         lived = live(
             members=given.members, days=given.days, seed=given.seed,
             first=date(2026, 1, 1), folder=Path(folder),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
@@ -88,7 +89,10 @@ class Office:
                 continue
             taken = files.acknowledge_file(file=file, actor=self.actor)
             files.acknowledge_file(file=taken, actor=self.actor)  # Banks say things twice.
-            for entry in self._entries(file.name):
+            # By whose it is and not by its place, which is drawn anew each time many are made at once.
+            for entry in sorted(
+                self._entries(file.name), key=attrgetter("account", "amount_cents")
+            ):
                 self._perhaps_return(entry, file.effective_on)
 
     def _entries(self, name: str) -> Iterator[Entry]:

@@ -150,7 +150,8 @@ def attach(*, interaction_id: int, case: Case, now: datetime, actor: Actor) -> N
 def end(*, interaction_id: int, outcome: Outcome, now: datetime, actor: Actor) -> Interaction:
     """End a contact, and look whether its member comes with the same need again and again.
 
-    Errors: NotAllowed; CaseRefused `ended`, `not_answered` where only an abandoned one has no answer.
+    Errors: NotAllowed; CaseRefused `ended`, `not_answered` where only an abandoned one has no answer,
+            `answered` where it was and is said to be abandoned.
     """
     require_contact(actor)
     found = locked(interaction_id)
@@ -159,6 +160,8 @@ def end(*, interaction_id: int, outcome: Outcome, now: datetime, actor: Actor) -
     unanswered = {Outcome.ABANDONED, Outcome.NO_ANSWER}
     if found.answered_at is None and outcome not in unanswered:
         raise CaseRefused("not_answered", "nobody has answered this contact")
+    if found.answered_at is not None and outcome is Outcome.ABANDONED:
+        raise CaseRefused("answered", "somebody answered this already")
     done = update(found, "contact.end", actor, outcome=outcome.value, ended_at=now)
     if outcome not in unanswered:
         look_for_repeat(interaction_id=done.id, now=now, actor=actor)
