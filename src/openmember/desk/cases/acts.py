@@ -19,6 +19,9 @@ from openmember.cases.categories import get_category
 from openmember.cases.documents.services import add_documents
 from openmember.cases.interactions.queries import list_interactions_of_case
 from openmember.cases.queries import UnknownCase
+from openmember.cases.repeats import services as repeats
+from openmember.cases.repeats.queries import list_repeats_of_member
+from openmember.cases.repeats.types import State as RepeatState
 from openmember.cases.services import (
     correcting,
     expediting,
@@ -163,6 +166,13 @@ def _people_of(request: DeskRequest, case: Case) -> list[tuple[int, str]]:
         return []
     found = list_staff_of(team=case.team, actor=request.actor)
     return [(one.id, f"{one.first_name}, {one.location or '–'}") for one in found]
+
+
+def _end_point(request: DeskRequest, case: Case, form: Any) -> str:
+    for one in list_repeats_of_member(member_id=case.member_id or 0, actor=request.actor):
+        if one.state is RepeatState.ACCEPTED:
+            repeats.end(repeat_id=one.id, now=_now(), actor=request.actor)
+    return _("Whoever answers sees it through again.")
 
 
 def _tick(request: DeskRequest, case: Case, form: Any) -> str:
@@ -358,6 +368,7 @@ ACTS: dict[str, Act] = {
             data, case=case, initial={"version": case.version}, auto_id="id_category_%s"
         ),
     ),
+    "end_point": Act(_end_point),
     "tick": Act(_tick),
     "documents": Act(_documents, _plain(asked.DocumentsForm)),
     "link": Act(_link, _plain(asked.LinkForm)),

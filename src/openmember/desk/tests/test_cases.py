@@ -13,6 +13,8 @@ from openmember.cases.interactions.queries import list_interactions_of_case
 from openmember.cases.interactions.services import contacts
 from openmember.cases.interactions.types import Outcome
 from openmember.cases.repeats.queries import find_contact_point, list_proposed
+from openmember.cases.repeats.services import accept
+from openmember.cases.repeats.types import Kind
 from openmember.cases.services import notes, owning
 from openmember.cases.testing import a_case, a_contact, a_supervisor, a_worker, seen
 from openmember.cases.transfers.queries import find_offer, list_transfers
@@ -327,3 +329,21 @@ def test_what_comes_again_and_again_is_given_to_one_person_or_declined(desk, ros
     assert "Rosa is the single point of contact now" in done.content.decode()
     assert find_contact_point(member_id=member.id).owner_id == rosa.id
     assert desk.client.get(address).status_code == 404
+
+
+def test_a_supervisor_ends_a_single_point_of_contact_and_others_may_not(desk, rosa, client_of):
+    vera, member, now = a_supervisor("billing"), a_member(), timezone.now()
+    for _ in range(3):
+        contact = a_contact(member, rosa, topic="bill_question", now=now)
+        contacts.end(interaction_id=contact.id, outcome=Outcome.ANSWERED, now=now, actor=rosa)
+    (proposed,) = list_proposed(actor=rosa)
+    accept(repeat_id=proposed.id, kind=Kind.OWNER, owner_id=rosa.id, now=now, actor=rosa)
+    case = a_case(member, category="bill_question", bill="May", now=now)
+
+    refused = act(desk, case, "end_point")
+    assert refused.status_code == 403
+    assert find_contact_point(member_id=member.id) is not None
+    boss = Desk(client_of(models.User.objects.get(id=vera.id)))
+    assert "End the single point of contact" in boss.get("case", case.number).content.decode()
+    act(boss, case, "end_point")
+    assert find_contact_point(member_id=member.id) is None
