@@ -31,10 +31,14 @@ def key_of(*, digest: str, call: Call) -> str:
 
 
 def charge(*, digest: str, call: Call, account: Account, today: date) -> Paid:
-    """Take the payment the caller agreed to. Asked again, nothing is taken again."""
+    """Take the payment the caller agreed to. Asked again, it is neither taken nor tried again."""
+    key = key_of(digest=digest, call=call)
+    known = find_payment_by_key(numbers=account.numbers, key=key)
+    if known is not None and not known.is_waiting:
+        return Paid(_outcome(known), known.reference, known.decline_reason)
     method = Method(call.method)
     request = PaymentRequest(
-        key=key_of(digest=digest, call=call),
+        key=key,
         amount_cents=call.amount_cents,
         method=method,
         channel=Channel.PHONE,

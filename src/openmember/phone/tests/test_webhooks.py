@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from openmember.payments.jobs import check_books
-from openmember.phone import models
+from openmember.payments.testing import TODAY
+from openmember.phone import memory, models, paying
 from openmember.phone.simulator.carrier import Carrier, LineRefused
 from openmember.phone.simulator.markup import read
 from openmember.phone.tests.conftest import BIRTH
@@ -220,3 +221,20 @@ def test_a_carrier_needs_no_token_of_a_form():
 
     assert client.post("/phone/voice/", values).status_code == 200
     assert client.get("/phone/voice/").status_code == 405
+
+
+def test_a_decline_asked_for_again_is_not_tried_again(dial, home):
+    caller = dial()
+    caller.press("1", "1", home.number, "2", "4501#", "1", "1")
+    caller.give_card()
+    caller.carrier.press("1")
+    row = models.Call.objects.get()
+    call = memory.from_json(row.memory)
+
+    said = [
+        paying.charge(digest=row.digest, call=call, account=home.account, today=TODAY)
+        for _ in range(3)
+    ]
+
+    assert {one.outcome for one in said} == {"declined"}
+    assert len(home.payments) == 1
