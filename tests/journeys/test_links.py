@@ -34,7 +34,7 @@ def find_caller(desk) -> None:
     desk.get_by_label("Email").fill(a_staff_user(Role.REPRESENTATIVE).email)
     desk.locator("[name=password]").fill(PASSWORD)
     desk.keyboard.press("Enter")
-    desk.locator("[name=text]").first.fill("ruiz 1970-05-17")
+    desk.locator("#desk-search").fill("ruiz 1970-05-17")
     desk.keyboard.press("Enter")
     desk.get_by_label("Why you look").select_option("caller")
     desk.get_by_role("button", name=re.compile("^Open")).click()
