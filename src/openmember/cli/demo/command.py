@@ -15,8 +15,8 @@ HOLDER, CREDITOR, DEPENDENT = "ana@demo.example", "luis@demo.example", "grace@de
 STAFF = (
     "representative", "cashier", "billing", "finance", "nurse", "pharmacist", "appeals", "supervisor",
 )  # fmt: skip
-# Groups of families whose employer gets one list bill; the others' are billed elsewhere.
-EMPLOYERS = {"GRP1007": "Bay Bridge Bakery", "GRP1024": "Sequoia Tool Works"}
+# Of every seven families, those an employer covers and bills in one list; other employers are billed elsewhere.
+EMPLOYERS = {4: "Bay Bridge Bakery", 6: "Sequoia Tool Works"}
 _STEP = 50
 
 
@@ -146,7 +146,7 @@ def _open(family: Any, place: int, random: Random, actor: Any) -> Any:
         subscriber_number=holder.mrn,
         people=tuple(covered),
         span=span,
-        employer=EMPLOYERS.get(family.group_number, "") if kind == "employer" else "",
+        employer=EMPLOYERS.get(place % 7, "") if kind == "employer" else "",
     )
     return account
 

@@ -54,6 +54,16 @@ class AccountForm(forms.Form):
         return Kind(said) if said else None
 
 
+class FoundForm(forms.Form):
+    """What a person found out at a card network, and did."""
+
+    note = FreeText(
+        label=gettext_lazy("What you found"), max_length=500,
+        help_text=gettext_lazy("For example: the dispute was lost, the refund had gone out before."),
+        widget=FreeTextarea({"rows": 3}),
+    )  # fmt: skip
+
+
 class NoteForm(forms.Form):
     """What was done instead."""
 

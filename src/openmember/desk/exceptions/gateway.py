@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from openmember.desk.access import DeskRequest, desk_page
-from openmember.desk.exceptions.forms import NoteForm
+from openmember.desk.exceptions.forms import FoundForm
 from openmember.desk.exceptions.waiting import REASONS
 from openmember.desk.pages import show_desk
 from openmember.kernel.audit import services as audit
@@ -71,7 +71,7 @@ def gateway(request: DeskRequest, identity: int) -> HttpResponse:
         audit.record(
             actor=str(request.actor), action="exception.read", kind="gateway", exception_id=identity
         )
-    form = NoteForm(request.POST or None)
+    form = FoundForm(request.POST or None)
     asked = request.POST.get("act", "")
     if form.is_valid() and asked in {act.value for act in Act}:
         try:
@@ -112,7 +112,7 @@ def _facts(one: GatewayException) -> list[Item]:
         (_("Dispute"), one.dispute, "text"),
         (_("The dispute is"), _STATES.get(one.dispute_state, ""), "text"),
         (_("Since"), one.opened_at, "moment"),
-        (_("What was done instead") if one.state == "noted" else _("Note"), one.note, "text"),
+        (_("What was found"), one.note, "text"),
         (_("Closed by"), one.closed_by, "text"),
     ]
     return [

@@ -62,7 +62,7 @@ REASONS: dict[str, Promise] = {
     "refund_mismatch": _("Another amount was given back"),
     "currency": _("Disputed in another currency"),
     "amount": _("Disputed for another amount than before"),
-    "beyond": _("Disputed after it was refunded"),
+    "beyond": _("Disputed for more than is left"),
     "overturned": _("Won dispute lost after all"),
     "unbooked": _("Won dispute that cannot be booked"),
     "taken_back_proposed": _("The bank took it back: a second person has to agree"),
