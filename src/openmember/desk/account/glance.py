@@ -1,4 +1,4 @@
-"""The member at a glance: what whoever answers must know first. Three statements beside the account's own."""
+"""The member at a glance: what whoever answers must know first. Four statements beside the account's own."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from openmember.coverage.cards.queries import map_covered
 from openmember.desk.account.people import list_people
 from openmember.desk.cases.windows import in_words
 from openmember.desk.opened import AccountRequest
+from openmember.members.proxies.queries import list_proxies_of
 from openmember.members.types import Scope
 
 
@@ -24,7 +25,8 @@ def glance_of(request: AccountRequest) -> dict[str, Any]:
     if request.actor.may(Scope.CONTACT) or request.actor.may(Scope.WORK_CASES):
         glance = get_glance(member_ids=[one.id for one, _how in known], actor=request.actor)
     covered = map_covered(numbers=account.numbers, day=request.opened.today)
-    people = list_people(known, covered=covered, glance=glance)
+    proxies = list_proxies_of(member_ids=[one.id for one, _how in known], at=timezone.now())
+    people = list_people(known, covered=covered, glance=glance, proxies=proxies)
     names = {one.member.id: one.member.person.name.first or one.member.name for one in people}
     return {
         "people": people,

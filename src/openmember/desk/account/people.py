@@ -12,6 +12,8 @@ from openmember.cases.glance import Glance
 from openmember.cases.interactions.types import Relay
 from openmember.cases.repeats.types import ContactPoint
 from openmember.coverage.cards.types import Covered
+from openmember.members.proxies.types import Proxy
+from openmember.members.proxies.words import BASES, may_words
 from openmember.members.types import Member
 
 READING_FORMATS: dict[str, Promise] = {
@@ -35,6 +37,7 @@ class OnAccount:
     interpreter: str = ""
     relay: Promise | str = ""
     point: ContactPoint | None = None
+    proxies: tuple[tuple[str, str], ...] = ()  # Who may act for them, and for what.
 
     @property
     def has_needs(self) -> bool:
@@ -46,9 +49,10 @@ def list_people(
     *,
     covered: Mapping[int, Covered],
     glance: Glance | None,
+    proxies: Sequence[Proxy] = (),
 ) -> tuple[OnAccount, ...]:
     """Return the people of (member, relationship) pairs, in the same order."""
-    return tuple(_on_account(member, how, covered, glance) for member, how in known)
+    return tuple(_on_account(member, how, covered, glance, proxies) for member, how in known)
 
 
 def language_name(code: str) -> str:
@@ -62,7 +66,11 @@ def language_name(code: str) -> str:
 
 
 def _on_account(
-    member: Member, how: str, covered: Mapping[int, Covered], glance: Glance | None
+    member: Member,
+    how: str,
+    covered: Mapping[int, Covered],
+    glance: Glance | None,
+    proxies: Sequence[Proxy],
 ) -> OnAccount:
     interpreter, relay = glance.needs.get(member.id, ("", None)) if glance else ("", None)
     return OnAccount(
@@ -74,4 +82,9 @@ def _on_account(
         interpreter=language_name(interpreter),
         relay=RELAYS[relay] if relay else "",
         point=glance.points.get(member.id) if glance else None,
+        proxies=tuple(
+            (one.proxy_name, f"{BASES[one.basis]}: {may_words(one.may)}")
+            for one in proxies
+            if one.member_id == member.id
+        ),
     )

@@ -18,8 +18,10 @@ from openmember.coverage.cards import rules
 from openmember.coverage.cards.types import CardCoverage
 from openmember.coverage.testing import covered
 from openmember.desk.tests.reading import words
+from openmember.members.proxies.services import allow
+from openmember.members.proxies.types import Basis, For
 from openmember.members.types import Role
-from openmember.payments.testing import TODAY, a_bill, a_member, a_payment, an_account
+from openmember.payments.testing import TESTER, TODAY, a_bill, a_member, a_payment, an_account
 
 QUERIES_AT_MOST = 12
 
@@ -48,6 +50,11 @@ def full(ana, account):
         group_number="GRP2002",
         starts_on=TODAY - timedelta(days=19),
     )
+    leo = a_member(first="Leo", last="Ruiz")
+    allow(
+        member_id=ana.id, proxy_id=leo.id, may=frozenset({For.READ_MESSAGES}), basis=Basis.AUTHORIZATION,
+        until=None, now=NOW - timedelta(days=30), actor=TESTER,
+    )  # fmt: skip
     a_bill(account, 30_00)
     a_payment(account, 10_00)
     vera, rosa = a_supervisor("billing"), a_worker("billing")
@@ -91,6 +98,7 @@ def test_everything_to_know_first_is_on_one_page(
         "Single point of contact: Rosa, Oakland", "Coverage changed:", "GRP1001", "<strong>GRP2002</strong>",
         "A card printed before shows the old one", "$20.00", case.number, "Calls we promised", "Mia",
         "By phone", "Still going on",
+        "Proxy: <strong>Leo Ruiz</strong>, The member’s authorization: Read messages",
     ):  # fmt: skip
         assert fact in shown, fact
 

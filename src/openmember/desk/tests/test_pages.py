@@ -83,7 +83,7 @@ def test_a_full_account_costs_no_more_queries(desk, account, django_assert_max_n
         a_payment(account, 5_00)
 
     for page in ("account", "bills", "payments", "ledger", "audit"):
-        with django_assert_max_num_queries(QUERIES_AT_MOST):
+        with django_assert_max_num_queries(GLANCE_AT_MOST):
             desk.get(page)
 
 
