@@ -12,7 +12,19 @@ ICONS = set((SOURCE / "ui" / "assets" / "icons.txt").read_text("utf-8").split())
 # For people who build pages, and for those who write apps: the API's own document is English.
 ENGLISH_ONLY = {"ui/templates/ui/gallery.html", "api/templates/api/reference.html"}
 # Names and signs that are the same in every language.
-UNTRANSLATED = {"OpenMember", "TTY", "Ctrl", "Enter", "Alt", "Esc", "PDF", "Visa", "ana", "ruiz"}
+UNTRANSLATED = {
+    "OpenMember",
+    "TTY",
+    "Ctrl",
+    "Enter",
+    "Alt",
+    "Esc",
+    "PDF",
+    "Visa",
+    "CA",
+    "ana",
+    "ruiz",
+}
 
 BLOCKS = re.compile(
     r"\{%\s*comment.*?endcomment\s*%\}|\{%\s*blocktrans.*?endblocktrans\w*\s*%\}|\{#.*?#\}"
