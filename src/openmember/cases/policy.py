@@ -1,7 +1,7 @@
 """How the organisation keeps its promises about care work: windows, attempts, hours. Data, read once."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,19 @@ class _TeamHours:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardPolicy:
+    """What the supervisor's board measures by."""
+
+    answer_seconds: int
+    answered_percent: int
+    resolution_days: int
+    soon_hours: int
+    weeks: int
+    forecast_weeks: int
+    tried_weeks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The figures of `policy.toml`; the file says what each is for."""
 
@@ -42,6 +55,7 @@ class Policy:
     reopen_within_days: int
     alarm_hours: int
     expedited_hours: int
+    board: BoardPolicy
     hours: _TeamHours
     team_hours: dict[str, _TeamHours]
 
@@ -97,9 +111,17 @@ def _policy(given: dict[str, Any]) -> Policy:
         reopen_within_days=_count(given["cases"], "reopen_within_days"),
         alarm_hours=_count(given["cases"], "alarm_hours"),
         expedited_hours=_count(given["cases"], "expedited_hours"),
+        board=_board(given["board"]),
         hours=_hours(hours),
         team_hours={team: _hours(row) for team, row in hours.get("team", {}).items()},
     )
+
+
+def _board(row: dict[str, Any]) -> BoardPolicy:
+    board = BoardPolicy(**{field.name: _count(row, field.name) for field in fields(BoardPolicy)})
+    if board.answered_percent > 99:
+        raise ValueError("no number of people answers every contact in time; aim at 99 percent")
+    return board
 
 
 def _hours(row: dict[str, Any]) -> _TeamHours:

@@ -10,9 +10,10 @@ import typer
 from openmember.cli.batch import Batch, either, run_batch
 from openmember.cli.database import set_up_django
 from openmember.cli.output import Json, Refusal, answer, finish, line, table
+from openmember.config.environment import Environment
 
 if TYPE_CHECKING:
-    from openmember.directory.routing.types import Answer, Routing
+    from openmember.directory.routing.types import Answer, Routing, Waits
 
 app = typer.Typer(
     invoke_without_command=True,
@@ -31,6 +32,7 @@ Outside = Annotated[
     Path | None,
     typer.Option(help="A folder of CSV files with text and intent, to look at as well."),
 ]
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 COLUMNS = ("region", "language", "relay", "at")
 RESULTS = (
     "team", "kind", "number", "open", "opens_at", "online", "reason", "confidence", "question",
@@ -56,7 +58,7 @@ def route(
     if either(batch, need=need) and batch:
         run_batch(batch, required=["need"], optional=COLUMNS, results=RESULTS, answer=_of_row)
         return
-    found = _route(need or "", region or "", language, relay, at or "")
+    found = _route(need or "", region or "", language, relay, at or "", with_waits=True)
     result = told(found)
     answer(result, as_json=as_json, otherwise=lambda: _tell(result))
 
@@ -128,7 +130,9 @@ def _of_row(row: dict[str, str]) -> dict[str, object]:
     }
 
 
-def _route(need: str, region: str, language: str, relay: bool, at: str) -> "Routing":
+def _route(
+    need: str, region: str, language: str, relay: bool, at: str, *, with_waits: bool = False
+) -> "Routing":
     from django.utils import translation
 
     from openmember.directory.queries import zone_of
@@ -147,8 +151,25 @@ def _route(need: str, region: str, language: str, relay: bool, at: str) -> "Rout
                 language=language,
                 is_relay=relay,
                 is_region_verified=False,
+                waits=_waits(code) if with_waits else None,
             )
         )
+
+
+def _waits(region: str) -> "Waits | None":
+    """Return the waits measured of late; None, and so advice, where no database is named or answers."""
+    if not Environment.read().database_url:
+        return None
+    from django.db import Error
+
+    from openmember.directory.routing.types import Waits
+    from openmember.phone.queries import measured_waits
+
+    try:
+        measured = measured_waits(region=region, now=datetime.now(UTC))
+    except Error:
+        return None
+    return Waits(measured) if measured else None
 
 
 def _place(said: str) -> tuple[str, str]:
@@ -185,9 +206,9 @@ def _tell(result: dict[str, Any]) -> None:
     for place, one in enumerate(result["answers"], start=1):
         when = "open now" if one["open"] else f"opens {one['opens_at']:%a %b %d, %H:%M %Z}"
         who = one["team"] or one["kind"]
-        line(
-            f"{place}. {one['number'] or one['kind']} ({who}): {when}; {', '.join(one['reasons'])}"
-        )
+        wait = f", about {one['wait_seconds']} s to wait" if one["wait_seconds"] is not None else ""
+        reasons = ", ".join(one["reasons"])
+        line(f"{place}. {one['number'] or one['kind']} ({who}): {when}{wait}; {reasons}")
     if result["question"]:
         line(f"Ask: {result['question']} ({', '.join(result['choices'])})")
     elif result["confidence"] is not None:
@@ -195,6 +216,8 @@ def _tell(result: dict[str, Any]) -> None:
         line(f"Understood as {result['team']} ({result['confidence']:.0%}): {words}")
     if result["online"]:
         line(f"Online: {', '.join(result['online'])}")
+    for one in result["best_times"]:
+        line(f"Short wait: {DAYS[one['weekday']]} {one['hour']:02d}:00, {one['wait_seconds']} s")
     if not result["best_times_measured"]:
         line("Best times: early morning, Tuesday to Thursday (advice; no waits were measured)")
 

@@ -11,6 +11,10 @@ from openmember.desk.autopay import views as autopay
 from openmember.desk.billing_runs import views as billing_runs
 from openmember.desk.bills import acts as bill_acts
 from openmember.desk.bills import views as bills
+from openmember.desk.board import behind as board_behind
+from openmember.desk.board import calls as board_calls
+from openmember.desk.board import files as board_files
+from openmember.desk.board import views as board
 from openmember.desk.callers import views as callers
 from openmember.desk.cards import asking as cards_asking
 from openmember.desk.cards import views as cards
@@ -99,6 +103,12 @@ urlpatterns = [
     path("contacts/<int:identity>/present/", contacts.present, name="contact_present"),
     path("contacts/<int:identity>/describe/", contacts.describe, name="contact_describe"),
     path("contacts/<int:identity>/end/", contacts.end, name="contact_end"),
+    path("board/", board.now, name="board"),
+    path("board/weeks/", board.weeks, name="board_weeks"),
+    path("board/plan/", board.plan, name="board_plan"),
+    path("board/calls/<int:identity>/", board_calls.call, name="board_call"),
+    path("board/behind/<slug:figure>/", board_behind.behind, name="board_behind"),
+    path("board/<slug:figure>.csv", board_files.export, name="board_file"),
     path("callers/", callers.callers, name="callers"),
     path("callers/<int:identity>/", callers.caller, name="caller"),
     path("callers/<int:identity>/take/", callers.take, name="caller_take"),

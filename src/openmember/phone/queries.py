@@ -9,6 +9,8 @@ from django.db.models import Avg, Count, F, Q, QuerySet
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.utils import timezone
 
+from openmember.cases.board.figures import measured_waits as waits_of_contacts
+from openmember.directory.queries import zone_of
 from openmember.phone import models
 from openmember.phone.rules import wait_minutes
 
@@ -20,6 +22,8 @@ SHOWN = 100
 # The waiting time is measured on those who were answered of late.
 MEASURED = timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(hours=4)
+# What is told of the best times to call is measured over so long.
+MEASURED_WEEKS = timedelta(days=56)
 # Fewer calls say nothing of an hour.
 CALLS_AT_LEAST = 5
 
@@ -124,6 +128,19 @@ def waits_by_hour(*, since: datetime, zone: ZoneInfo) -> dict[tuple[int, int], i
         .filter(calls__gte=CALLS_AT_LEAST)
     )
     return {(row["weekday"] - 1, row["hour"]): round(row["wait"].total_seconds()) for row in hours}
+
+
+def measured_waits(*, region: str, now: datetime) -> dict[tuple[int, int], int]:
+    """Return how many seconds people waited of late, by weekday and hour of a region; of all where it is empty.
+
+    Shape:  contacts tell; hours of which they do not tell enough, callers of the line do.
+    """
+    since = now - MEASURED_WEEKS
+    callers = waits_by_hour(since=since, zone=zone_of(region=region))
+    contacts = waits_of_contacts(
+        region=region, since_days=MEASURED_WEEKS.days, at_least=CALLS_AT_LEAST, now=now
+    )
+    return {**callers, **contacts}
 
 
 def _untaken() -> Any:

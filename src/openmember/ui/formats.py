@@ -53,6 +53,16 @@ def month_name(number: int) -> str:
     return str(get_month_names("wide", "format", _locale())[number])
 
 
+def weekday_name(number: int) -> str:
+    """Return a weekday's short name; 0 is Monday."""
+    return str(get_day_names("abbreviated", "stand-alone", _locale())[number])
+
+
+def hour_name(hour: int) -> str:
+    """Return a full hour as a clock shows it."""
+    return _hour(hour)
+
+
 def hours(days: Sequence[int], opens: int, closes: int) -> str:
     """Return when somebody is there: `Monday through Friday, 8:00 AM to 5:00 PM`. 0 is Monday."""
     names = get_day_names("wide", "format", _locale())

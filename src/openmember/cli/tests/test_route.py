@@ -8,6 +8,9 @@ import sys
 import pytest
 
 from openmember.cli import main, output
+from openmember.kernel.sql import fetch_all
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -77,3 +80,25 @@ def test_the_measures_are_printed(route):
 
     assert found["red_flags_missed"] == 0
     assert {row["language"] for row in found["languages"]} == {"en", "es", "zh", "all"}
+
+
+def test_the_best_times_are_those_that_were_measured_and_advice_where_too_few_were(route):
+    before = json.loads(asked(route, "--need", "my bill", "--region", "CO", "--json"))
+    # Last week, in Denver: six calls on Tuesday at nine who waited 50 seconds, and four at ten.
+    fetch_all(
+        "INSERT INTO cases_interaction (channel, team, region, outcome, arrived_at, answered_at, ended_at)"
+        " SELECT 'phone', '', 'colorado', 'answered', at, at + interval '50 s', at + interval '5 min'"
+        " FROM generate_series(1, 10) AS place, LATERAL (SELECT (date_trunc('week', now() AT TIME ZONE"
+        " 'America/Denver') - interval '6 days' + interval '9 h' + CASE WHEN place > 6 THEN interval '1 h'"
+        " ELSE interval '0' END) AT TIME ZONE 'America/Denver' AS at) AS moment"
+    )
+
+    found = json.loads(asked(route, "--need", "my bill", "--region", "CO", "--json"))
+    then = json.loads(
+        asked(route, "--need", "my bill", "--region", "CO", "--at", "2026-12-01T09:30", "--json")
+    )
+
+    assert before["best_times_measured"] is False
+    assert found["best_times_measured"] is True
+    assert found["best_times"] == [{"weekday": 1, "hour": 9, "wait_seconds": 50}]
+    assert then["answers"][0]["wait_seconds"] == 50

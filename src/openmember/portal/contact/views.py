@@ -1,21 +1,19 @@
 """Contact us. Open to everybody; who is signed in finds their own region chosen."""
 
-from datetime import timedelta
+from datetime import datetime
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods
 
-from openmember.directory.queries import zone_of
 from openmember.directory.routing.routing import route
 from openmember.directory.routing.types import Need, Waits
 from openmember.members import queries as members
-from openmember.phone.queries import waits_by_hour
+from openmember.phone.queries import measured_waits
 from openmember.portal.contact.forms import ContactForm
 from openmember.portal.contact.showing import shown
 from openmember.ui.pages import show
-
-MEASURED = timedelta(days=56)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +56,13 @@ def _bare(region: str, language: str) -> Need:
 
 
 def _waits(region: str) -> Waits | None:
-    measured = waits_by_hour(since=timezone.now() - MEASURED, zone=zone_of(region=region))
+    return _measured(region, timezone.now().replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=64)
+def _measured(region: str, hour: datetime) -> Waits | None:
+    """Return what was measured up to an hour: it changes little, and anybody may ask as often as they like."""
+    measured = measured_waits(region=region, now=hour)
     return Waits(measured) if measured else None
 
 
