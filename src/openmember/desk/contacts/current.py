@@ -26,7 +26,7 @@ def find_current(request: DeskRequest, account: Account) -> Interaction | None:
     """Return the contact the person is in, where it still runs and is about this account."""
     known = current_id(request.session)
     found = find_running(interaction_id=known, actor=request.actor) if known else None
-    return found if found and found.account_number in {None, *account.numbers} else None
+    return found if found and found.account_number in account.numbers else None
 
 
 def enter(

@@ -20,7 +20,7 @@ from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.account.glance import glance_of
 from openmember.desk.contacts.current import CONTACT_KEY, current_id, enter, leave
 from openmember.desk.contacts.forms import DescribeForm, EndForm, NotesForm
-from openmember.desk.opened import AccountRequest, find_opened
+from openmember.desk.opened import AccountRequest, close_account, find_opened
 from openmember.desk.pages import show_desk
 from openmember.directory.queries import find_region
 from openmember.members.queries import list_members
@@ -50,6 +50,8 @@ def begin(request: DeskRequest) -> HttpResponse:
     came = request.POST.get("channel", "")
     channel = Channel(came) if came in {Channel.PHONE, Channel.IN_PERSON} else Channel.PHONE
     leave(request)
+    # What was proven of the caller before is not this one's.
+    close_account(request)
     return go_to(request, "desk:contact_of", enter(request, channel=channel).id)
 
 
@@ -173,7 +175,7 @@ def _save(request: DeskRequest, found: Interaction, body: str, version: int) -> 
 
 def _show(request: DeskRequest, found: Interaction, **bound: Any) -> HttpResponse:
     opened = find_opened(request, "contact")
-    is_opened = opened is not None and found.account_number in {None, *opened.account.numbers}
+    is_opened = opened is not None and found.account_number in opened.account.numbers
     region = find_region(code=found.region)
     numbers = queries.list_case_numbers(interaction=found)
     ending = Outcome.CASE if numbers else Outcome.ANSWERED

@@ -97,6 +97,17 @@ def test_somebody_nobody_knows_yet_becomes_who_was_found(client_of, rosa, ana, a
     assert contact_of(desk, rosa).member_id == ana.id
 
 
+def test_the_next_caller_is_shown_nothing_of_the_one_before(desk, rosa, account):
+    shown = words(
+        desk.client.post(reverse("desk:contact_begin"), {"channel": "phone"}, follow=True)
+    )
+
+    assert "Nobody is named yet" in shown
+    assert "Ruiz" not in shown
+    assert desk.get("account").status_code == 302  # None is open.
+    assert contact_of(desk, rosa).member_id is None
+
+
 def test_everything_stands_on_one_screen_in_few_queries(desk, django_assert_max_num_queries):
     a_bill(desk.account, 30_00)
     identity = str(desk.client.session["desk_contact"])
