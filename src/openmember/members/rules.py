@@ -67,6 +67,14 @@ def is_adult(birth_on: date | None, today: date) -> bool:
     return today.year - birth_on.year - (not had_birthday) >= ADULT_YEARS
 
 
+def adult_on(birth_on: date) -> date:
+    """Return the first day on which somebody is 18, as `is_adult` counts."""
+    try:
+        return birth_on.replace(year=birth_on.year + ADULT_YEARS)
+    except ValueError:
+        return date(birth_on.year + ADULT_YEARS, 3, 1)
+
+
 def fold_name(name: str) -> str:
     """Return a name without case, accents, spaces, hyphens, apostrophes and a suffix such as Jr."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN_LETTERS))

@@ -14,7 +14,11 @@ serial = count(1)
 
 
 def a_member(
-    *, first: str = "Ana", last: str = "Ruiz", birth_on: date = date(1970, 5, 17), **facts: str
+    *,
+    first: str = "Ana",
+    last: str = "Ruiz",
+    birth_on: date | None = date(1970, 5, 17),
+    **facts: str,
 ) -> Member:
     """Return a new member."""
     return add_member(person=Person(PersonName(first, last), birth_on, **facts), actor=TESTER)  # type: ignore[arg-type]  # strings only

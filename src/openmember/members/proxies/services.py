@@ -8,8 +8,10 @@ from django.db.utils import IntegrityError
 from openmember.directory.queries import zone_of
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all, fetch_one
+from openmember.members.proxies.queries import list_helped
 from openmember.members.proxies.types import Basis, For, ProxyRefused
 from openmember.members.queries import get_member
+from openmember.members.rules import adult_on
 from openmember.members.types import Actor, NotAllowed, Scope
 
 
@@ -26,8 +28,9 @@ def allow(
 ) -> int:
     """Let somebody act for a member from now on, to the end of `until` in the member's region; return its id.
 
-    The person on the staff who records it has seen the form or the document it rests on.
-    Errors: NotAllowed; ProxyRefused `self`, `nothing`, `past`, `already`.
+    A parent acts until the day the child is 18. The person on the staff who records it has seen the form or
+    the document it rests on.
+    Errors: NotAllowed; ProxyRefused `self`, `nothing`, `past`, `not_a_minor`, `already`.
     """
     actor.require(Scope.CONTACT)
     if member_id == proxy_id:
@@ -35,10 +38,7 @@ def allow(
     if not may:
         raise ProxyRefused("nothing")
     scopes = may | ({For.READ_MESSAGES} if For.WRITE_MESSAGES in may else frozenset())
-    zone = zone_of(region=get_member(member_id=member_id).person.region)
-    ends_at = datetime.combine(until + timedelta(days=1), time(), zone) if until else None
-    if ends_at is not None and ends_at <= now:
-        raise ProxyRefused("past")
+    ends_at = _ends_at(member_id, basis, until, now)
     _end_over(member_id, proxy_id, now)
     try:
         with transaction.atomic():
@@ -88,10 +88,27 @@ def end(*, proxy: int, now: datetime, actor: Actor) -> None:
     )
 
 
+def _ends_at(member_id: int, basis: Basis, until: date | None, now: datetime) -> datetime | None:
+    """Return the first moment at which it is over. Errors: ProxyRefused `past`, `not_a_minor`."""
+    person = get_member(member_id=member_id).person
+    zone = zone_of(region=person.region)
+    ends_at = datetime.combine(until + timedelta(days=1), time(), zone) if until else None
+    if ends_at is not None and ends_at <= now:
+        raise ProxyRefused("past")
+    if basis is not Basis.PARENT:
+        return ends_at
+    grown_at = datetime.combine(adult_on(person.birth_on), time(), zone) if person.birth_on else now
+    if grown_at <= now:
+        raise ProxyRefused("not_a_minor")
+    return min(ends_at, grown_at) if ends_at else grown_at
+
+
 def _end_over(member_id: int, proxy_id: int, now: datetime) -> None:
-    """Close what ran out, so that it can be allowed anew."""
+    """Close what holds no more, so that it can be allowed anew."""
+    holding = [one.id for one in list_helped(proxy_id=proxy_id, at=now)]
     fetch_all(
-        "UPDATE members_proxy SET ended_at = ends_at, ended_by = 'system:proxies' WHERE member_id = %(member)s"
-        " AND proxy_id = %(proxy)s AND ended_at IS NULL AND ends_at <= %(now)s",
-        {"member": member_id, "proxy": proxy_id, "now": now},
+        "UPDATE members_proxy SET ended_at = least(ends_at, %(now)s), ended_by = 'system:proxies'"
+        " WHERE member_id = %(member)s AND proxy_id = %(proxy)s AND ended_at IS NULL AND starts_at <= %(now)s"
+        " AND id <> ALL (%(holding)s)",
+        {"member": member_id, "proxy": proxy_id, "now": now, "holding": holding},
     )

@@ -19,6 +19,7 @@ REFUSALS = {
     "self": _("Nobody is their own proxy."),
     "nothing": _("Choose what they may do."),
     "past": _("This day is over."),
+    "not_a_minor": _("A parent acts for somebody under 18 whose birth date is known."),
     "already": _("This person is a proxy already. End it first to change it."),
 }
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from openmember.kernel.models import AuditEntry
+from openmember.kernel.sql import fetch_all
 from openmember.members.proxies.queries import list_helped, list_proxies_of
 from openmember.members.proxies.services import allow, end
 from openmember.members.proxies.types import Basis, For, ProxyRefused
@@ -28,9 +29,11 @@ def son():
     return a_member(first="Leo")
 
 
-def let(mother, son, *, may=READ, until=None, actor=ROSA, now=NOW) -> int:
+def let(
+    mother, son, *, may=READ, until=None, actor=ROSA, now=NOW, basis=Basis.AUTHORIZATION
+) -> int:
     return allow(
-        member_id=mother.id, proxy_id=son.id, may=may, basis=Basis.AUTHORIZATION, until=until,
+        member_id=mother.id, proxy_id=son.id, may=may, basis=basis, until=until,
         now=now, actor=actor,
     )  # fmt: skip
 
@@ -53,6 +56,47 @@ def test_it_ends_with_its_last_day_in_the_members_region(mother, son):
     assert list_helped(proxy_id=son.id, at=over - timedelta(minutes=1))
     assert list_helped(proxy_id=son.id, at=over) == ()
     assert let(mother, son, now=over)
+
+
+def a_child(birth_on=date(2008, 12, 24)):
+    """Return a member who is 18 on December 24 of this year, as far as it is known."""
+    return a_member(first="Mia", region="hawaii", birth_on=birth_on)
+
+
+@pytest.mark.parametrize("until", [None, date(2030, 1, 1)])
+def test_a_parent_acts_until_the_child_is_18_where_the_child_lives(mother, until):
+    let(a_child(), mother, basis=Basis.PARENT, until=until)
+    over = datetime(2026, 12, 24, 10, 0, tzinfo=UTC)
+
+    assert list_helped(proxy_id=mother.id, at=over - timedelta(minutes=1))
+    assert list_helped(proxy_id=mother.id, at=over) == ()
+
+
+def test_a_parent_may_be_let_in_for_less_than_until_18(mother):
+    let(a_child(), mother, basis=Basis.PARENT, until=date(2026, 12, 1))
+
+    (proxy,) = list_helped(proxy_id=mother.id, at=NOW)
+    assert proxy.ends_at == datetime(2026, 12, 2, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("birth_on", [None, date(2008, 11, 30), date(1970, 5, 17)])
+def test_no_parent_acts_for_an_adult_or_for_whom_nobody_knows_to_be_a_child(mother, birth_on):
+    with pytest.raises(ProxyRefused, match="not a minor"):
+        let(a_child(birth_on), mother, basis=Basis.PARENT)
+
+
+@pytest.mark.parametrize("birth_on", [None, date(1970, 5, 17)])
+def test_a_parents_proxy_of_before_does_not_hold_for_an_adult_and_makes_place(mother, birth_on):
+    grown = a_child(birth_on)
+    fetch_all(
+        "INSERT INTO members_proxy (member_id, proxy_id, scopes, basis, starts_at, recorded_by) VALUES"
+        " (%(member)s, %(proxy)s, '{read_messages}', 'parent', '2020-01-01', 'staff:1')",
+        {"member": grown.id, "proxy": mother.id},
+    )
+
+    assert list_helped(proxy_id=mother.id, at=NOW) == ()
+    assert list_proxies_of(member_ids=[grown.id], at=NOW) == ()
+    assert let(grown, mother)
 
 
 @pytest.mark.parametrize("who", ["mother", "son", "rosa"])
