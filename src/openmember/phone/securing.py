@@ -102,7 +102,8 @@ def _tell_carrier(control: CallControl, talk: Talk, line: models.SecureLine) -> 
         control.pause_recording(talk.carrier_id)
         control.send(talk.carrier_id, address_of(reverse("phone:secure")))
     except (CallOver, Unreachable) as failed:
-        end_line(line=line, how=Left.NOT_REACHED)
+        if not _give_up(line):
+            return
         go_on_recording(line=line, carrier_id=talk.carrier_id)
         words = (
             _("the caller has hung up")
@@ -110,6 +111,16 @@ def _tell_carrier(control: CallControl, talk: Talk, line: models.SecureLine) -> 
             else _("the carrier did not answer, and the caller is still with you: try again")
         )
         raise AssistedRefused("not_sent", words) from failed
+
+
+def _give_up(line: models.SecureLine) -> bool:
+    """End a line nobody came to. False where the caller did come: they type there, whatever was answered."""
+    now, coming = timezone.now(), models.SecureLine.objects.filter(id=line.pk, begun_step=None)
+    with transaction.atomic():
+        if coming.filter(ended_at=None).update(ended_at=now, outcome=Left.NOT_REACHED):
+            end_asked(asked_id=line.asked_id, reason=Left.NOT_REACHED.value, now=now)
+            return True
+    return coming.exists()
 
 
 def find_line(*, call: models.Call) -> models.SecureLine | None:
@@ -124,19 +135,34 @@ def find_line_of(*, asked_id: int) -> models.SecureLine | None:
     return models.SecureLine.objects.filter(asked_id=asked_id).select_related("call").first()
 
 
-def begin_line(*, line: models.SecureLine, step: int) -> None:
-    """Note the step with which the caller came."""
-    models.SecureLine.objects.filter(id=line.pk).update(begun_step=step)
+def begin_line(*, line: models.SecureLine, step: int) -> bool:
+    """Note the step with which the caller came. False where the line was ended first: they are led back.
+
+    Belongs into one transaction with keeping the step; holds the call until then.
+    """
+    _hold(line)
+    coming = models.SecureLine.objects.filter(id=line.pk, begun_step=None)
+    if coming.filter(ended_at=None).update(begun_step=step):
+        return True
+    coming.update(begun_step=step)
+    return False
 
 
 def end_line(*, line: models.SecureLine, how: Left) -> None:
     """Let nothing more be paid on a line that was left. Again does nothing."""
     now = timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         models.SecureLine.objects.filter(id=line.pk, ended_at=None).update(
             ended_at=now, outcome=how
         )
         end_asked(asked_id=line.asked_id, reason=how.value, now=now)
+
+
+def recover_line(*, call: models.Call) -> None:
+    """Record again where a caller was led back and the answer to the carrier broke off before that."""
+    line = find_line(call=call)
+    if line is not None and line.ended_at and line.is_recorded is None:
+        go_on_recording(line=line, carrier_id=call.carrier_id)
 
 
 def end_lines_of_calls(*, digests: Sequence[str]) -> None:
@@ -146,15 +172,33 @@ def end_lines_of_calls(*, digests: Sequence[str]) -> None:
 
 
 def go_on_recording(*, line: models.SecureLine, carrier_id: str) -> None:
-    """Record again, now that nothing is captured. Where the carrier does not, the desk's page says so."""
+    """Record again, now that nothing is captured. Where the carrier does not, the desk's page says so.
+
+    A caller who was sent again meanwhile is not recorded. The call is held until the carrier answers: who
+    sends them again pauses after this, and never before.
+    """
+    with transaction.atomic():
+        _hold(line)
+        if models.SecureLine.objects.filter(call_id=line.call_id, ended_at=None).exists():
+            return
+        goes_on = _resume(carrier_id)
+        models.SecureLine.objects.filter(id=line.pk).update(is_recorded=goes_on)
+
+
+def _resume(carrier_id: str) -> bool:
     control = find_call_control()
     try:
         if control is not None:
             control.resume_recording(carrier_id)
     except Unreachable:
         log.warning("recording_not_resumed")
-        control = None
-    models.SecureLine.objects.filter(id=line.pk).update(is_recorded=control is not None)
+        return False
+    return control is not None
+
+
+def _hold(line: models.SecureLine) -> None:
+    # Always before the line: two who held them the other way round would wait for each other.
+    models.Call.objects.select_for_update().filter(id=line.call_id).first()
 
 
 def stage_of(line: models.SecureLine) -> str:

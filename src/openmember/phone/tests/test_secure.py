@@ -19,7 +19,7 @@ from openmember.payments.jobs import check_books
 from openmember.payments.testing import a_bill
 from openmember.payments.types import Channel, Status
 from openmember.phone import models, queries, securing
-from openmember.phone.control import SandboxControl, Unreachable
+from openmember.phone.control import CallOver, SandboxControl, Unreachable
 from openmember.phone.jobs import LONGEST_CALL, sweep
 from openmember.phone.services import take_handover
 from openmember.phone.simulator.carrier import Carrier, LineRefused
@@ -28,8 +28,8 @@ from openmember.phone.types import Left
 from openmember.phone.webhooks.signature import address_of
 
 OWN_LINE = "+15105550160"
-# A step that pays what a person asked for goes through that person's rules too.
-MOST_QUERIES = 30
+# A step that pays what a person asked for goes through that person's rules too, and ends the line.
+MOST_QUERIES = 32
 HELD = {
     "1": "You are on the secure line",
     "2": "Está en la línea segura",
@@ -450,6 +450,121 @@ def test_a_caller_the_carrier_brings_after_all_is_led_back(talking, home, rosa, 
 
     assert (heard.verb, heard.dialled) == ("Dial", OWN_LINE)
     assert home.payments == ()
+
+
+@pytest.mark.parametrize("failure", [Unreachable, CallOver])
+def test_a_caller_who_came_before_the_carrier_failed_pays_unrecorded(
+    talking, home, rosa, monkeypatch, failure
+):
+    caller = talking()
+    tell = SandboxControl.send
+
+    def send_bring_and_fail(self, *given):
+        tell(self, *given)
+        listen(caller)
+        raise failure
+
+    monkeypatch.setattr(SandboxControl, "send", send_bring_and_fail)
+    asked = send(home, rosa)
+
+    assert (stage(asked), status(asked)) == ("choosing", AskedStatus.ASKED)
+    caller.press("1")
+    caller.give_card()
+    assert is_paused(caller)
+    caller.press("1")
+    assert (stage(asked), status(asked)) == (Left.PAID, AskedStatus.PAID)
+    assert not is_paused(caller)
+
+
+def test_a_line_given_up_while_the_caller_comes_leads_back_each_time_the_same(
+    talking, home, rosa, monkeypatch
+):
+    caller = talking()
+    asked = send(home, rosa)
+    find = securing.find_line
+
+    def find_and_give_up(*, call):
+        line = find(call=call)
+        securing.end_line(line=line, how=Left.NOT_REACHED)
+        return line
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(securing, "find_line", find_and_give_up)
+        heard = listen(caller)
+    again = [caller.carrier.post(address_of("/phone/secure/"), {}) for _ in range(2)]
+
+    assert (heard.verb, heard.dialled) == ("Dial", OWN_LINE)
+    assert set(again) == {models.Call.objects.get().answer}
+    assert (stage(asked), status(asked)) == (Left.NOT_REACHED, AskedStatus.ENDED)
+
+
+def test_who_comes_just_after_the_line_was_given_up_is_led_back_and_the_desk_told(
+    talking, home, rosa, monkeypatch
+):
+    caller = talking()
+    end, tell = securing.end_asked, SandboxControl.send
+
+    def send_and_time_out(self, *given):
+        tell(self, *given)
+        raise Unreachable
+
+    def end_and_bring(**given):
+        end(**given)
+        listen(caller)
+
+    monkeypatch.setattr(SandboxControl, "send", send_and_time_out)
+    monkeypatch.setattr(securing, "end_asked", end_and_bring)
+    with pytest.raises(AssistedRefused):
+        send(home, rosa)
+
+    assert caller.carrier.heard.dialled == OWN_LINE
+    assert not is_paused(caller)
+
+
+def test_a_late_word_to_record_again_does_not_record_who_was_sent_again(secured, home, rosa):
+    caller, first = secured
+    caller.press("9")
+    send(home, rosa)
+
+    securing.go_on_recording(line=line_of(first), carrier_id=caller.carrier.sid)
+
+    assert is_paused(caller)
+
+
+@pytest.mark.parametrize("broken", [(SandboxControl, "resume_recording"), (securing, "end_line")])
+def test_an_answer_that_breaks_off_while_the_caller_is_led_back_is_made_good(
+    secured, monkeypatch, broken
+):
+    caller, asked = secured
+    with monkeypatch.context() as crash:
+        crash.setattr(*broken, crashing)
+        with pytest.raises(RuntimeError):
+            caller.press("9")
+    assert is_paused(caller)
+
+    heard = caller.press("9")
+
+    assert (heard.verb, heard.dialled) == ("Dial", OWN_LINE)
+    assert (stage(asked), line_of(asked).is_recorded) == (Left.GAVE_UP, True)
+    assert not is_paused(caller)
+
+
+def test_an_answer_that_breaks_off_while_the_caller_comes_is_made_good(
+    talking, home, rosa, monkeypatch
+):
+    caller = talking()
+    asked = send(home, rosa)
+    with monkeypatch.context() as crash:
+        crash.setattr(securing, "begin_line", crashing)
+        with pytest.raises(RuntimeError):
+            listen(caller)
+
+    assert HELD["1"] in caller.carrier.post(address_of("/phone/secure/"), {})
+    assert stage(asked) == "choosing"
+
+
+def crashing(*given, **named):
+    raise RuntimeError
 
 
 def test_a_recording_that_does_not_go_on_is_noted(secured, monkeypatch):

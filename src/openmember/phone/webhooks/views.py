@@ -1,12 +1,14 @@
 """What the carrier asks, step by step. Each step of a call is answered once, and ever after the same."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 import structlog
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -67,26 +69,29 @@ def step(request: HttpRequest, position: int) -> HttpResponse:
     digest = digest_of(request.POST["CallSid"])
     row = queries.find_call(digest=digest)
     if row is None or row.ended_at or row.step != position:
-        return _answered_before(services.repeated(row, step=position))
+        return _again(row, services.repeated(row, step=position))
     call = memory.from_json(row.memory)
     event, now = event_of(request.POST), timezone.now()
     known = look_up(need_of(call, event), Step(row, call, event, caller_of(request.POST), now))
     turn = advance(call, event, known)
     answer = render(turn, step=position + 1, organisation=get_organisation().name)
     try:
-        services.keep_step(
-            row=row,
-            call=turn.call,
-            answer=answer,
-            payment_key=paying.key_of(digest=digest, call=turn.call),
-            is_told=row.is_told
-            or paying.is_told(call, turn.call, pressed=bool(event.keys) or event.is_back),
-            carrier_id=request.POST["CallSid"],
-        )
+        # Only who leaves the secure line has more than the step kept: both, or neither.
+        with transaction.atomic() if turn.left else nullcontext():
+            services.keep_step(
+                row=row,
+                call=turn.call,
+                answer=answer,
+                payment_key=paying.key_of(digest=digest, call=turn.call),
+                is_told=row.is_told
+                or paying.is_told(call, turn.call, pressed=bool(event.keys) or event.is_back),
+                carrier_id=request.POST["CallSid"],
+            )
+            line = _left(row, turn.left)
     except (services.AlreadyAnswered, services.OutOfStep) as met:
         return _answered_before(met)
-    if turn.left:
-        _leave(request, row, turn.left)
+    if line is not None:
+        securing.go_on_recording(line=line, carrier_id=request.POST["CallSid"])
     if known.earlier and call.payee:
         services.tell_of(call=row, member_id=call.member_id, now=now)
     log.info("phone_step", at=call.state.value, to=turn.call.state.value, step=position)
@@ -105,16 +110,16 @@ def secure(request: HttpRequest) -> HttpResponse:
     call = memory.from_json(row.memory)
     if line.begun_step is not None or call.state is not State.TRANSFER:
         return _answered_before(services.OutOfStep())
-    turn = _secured(call, line)
-    answer = render(turn, step=row.step + 1, organisation=get_organisation().name)
     try:
-        services.keep_step(
-            row=row, call=turn.call, answer=answer,
-            payment_key=row.payment_key, is_told=row.is_told, carrier_id=request.POST["CallSid"],
-        )  # fmt: skip
+        with transaction.atomic():
+            turn = _secured(call, line, begins=securing.begin_line(line=line, step=row.step))
+            answer = render(turn, step=row.step + 1, organisation=get_organisation().name)
+            services.keep_step(
+                row=row, call=turn.call, answer=answer,
+                payment_key=row.payment_key, is_told=row.is_told, carrier_id=request.POST["CallSid"],
+            )  # fmt: skip
     except (services.AlreadyAnswered, services.OutOfStep) as met:
         return _answered_before(met)
-    securing.begin_line(line=line, step=row.step)
     log.info("phone_step", at=call.state.value, to=turn.call.state.value, step=row.step)
     return _markup(answer)
 
@@ -143,10 +148,10 @@ def _begin(request: HttpRequest, *, is_relay: bool) -> HttpResponse:
     return _markup(answer)
 
 
-def _secured(call: Call, line: models.SecureLine) -> Turn:
+def _secured(call: Call, line: models.SecureLine, *, begins: bool) -> Turn:
     """Return the turn that begins on the line, or leads back where the carrier came after it was given up."""
     account = accounts.get_account(number=line.asked.account_number)
-    if line.ended_at is None:
+    if begins:
         if call.payee is None or call.payee.number != account.number:
             # Nothing of the account is heard on the line; it is kept to tell who calls back how it ended.
             call = about(call, payee_of(account, ""))
@@ -157,11 +162,20 @@ def _secured(call: Call, line: models.SecureLine) -> Turn:
     return replace(leave(replace(call, return_to=line.return_to), Left.GAVE_UP), left=None)
 
 
-def _leave(request: HttpRequest, row: models.Call, how: Left) -> None:
-    line = securing.find_line(call=row)
-    if line is not None:
+def _left(row: models.Call, how: Left | None) -> models.SecureLine | None:
+    """End the line a caller leaves, and return it; None where they leave none."""
+    line = securing.find_line(call=row) if how else None
+    if line is not None and how is not None:
         securing.end_line(line=line, how=how)
-        securing.go_on_recording(line=line, carrier_id=request.POST["CallSid"])
+    return line
+
+
+def _again(
+    row: models.Call | None, met: services.AlreadyAnswered | services.OutOfStep
+) -> HttpResponse:
+    if row and row.state == State.TRANSFER and isinstance(met, services.AlreadyAnswered):
+        securing.recover_line(call=row)
+    return _answered_before(met)
 
 
 def _answered_before(met: services.AlreadyAnswered | services.OutOfStep) -> HttpResponse:
