@@ -26,7 +26,7 @@ FROM payments_drawer_payment t JOIN payments_payment p ON (p.account_number, p.i
 WHERE (p.amount_cents::bigint, p.method::text, p.channel::text) <> (t.amount_cents::bigint, t.method::text, 'counter')
 UNION ALL
 SELECT 'counter payment', p.account_number, format('payment %s of %s cents (%s) was taken at a counter and lies in no drawer', p.id, p.amount_cents, p.method)
-FROM payments_payment p WHERE p.channel = 'counter' AND p.method IN ('cash', 'check')
+FROM payments_payment p WHERE p.channel = 'counter' AND p.method IN ('cash', 'check') AND p.created_at >= payments_counter_since()
   AND NOT EXISTS (SELECT 1 FROM payments_drawer_payment t WHERE (t.account_number, t.payment_id) = (p.account_number, p.id))
 UNION ALL
 SELECT 'drawer void', t.account_number, format('payment %s is %s, its void %s', p.id, p.status, coalesce(v.state, 'is not there'))
