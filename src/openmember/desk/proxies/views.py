@@ -1,6 +1,7 @@
 """The proxies of the people on the account that is open."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,12 +11,13 @@ from openmember.accounts.queries import list_people
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import show_account
 from openmember.desk.proxies.forms import ProxyForm
+from openmember.letters.services import write_letter
 from openmember.members.proxies import services
 from openmember.members.proxies.queries import list_proxies_of
-from openmember.members.proxies.types import Proxy, ProxyRefused
+from openmember.members.proxies.types import For, Proxy, ProxyRefused
 from openmember.members.proxies.words import BASES, REFUSALS, may_words
 from openmember.members.queries import find_member_by_mrn, list_members
-from openmember.members.types import Scope
+from openmember.members.types import Member, Scope
 from openmember.ui.pages import go_to
 
 
@@ -30,7 +32,7 @@ def proxies(request: AccountRequest) -> HttpResponse:
         return _end(request, known, ended)
     form = ProxyForm(request.POST or None, people=people)
     if request.method == "POST" and form.is_valid() and _allow(request, form):
-        messages.success(request, _("The proxy is recorded."))
+        messages.success(request, _("The proxy is recorded. We write to the member about it."))
         return go_to(request, "desk:proxies")
     values = {
         "rows": [(one, may_words(one.may), BASES[one.basis]) for one in known],
@@ -40,20 +42,42 @@ def proxies(request: AccountRequest) -> HttpResponse:
 
 
 def _allow(request: AccountRequest, form: ProxyForm) -> bool:
+    if request.opened.proof is None:
+        form.add_error(None, _("Verify first who asks for it."))
+        return False
     proxy = find_member_by_mrn(mrn=form.cleaned_data["number"])
     if proxy is None:
         form.add_error("number", _("Nobody has this number."))
         return False
     try:
-        services.allow(
-            member_id=form.cleaned_data["who"], proxy_id=proxy.id, may=form.scopes,
-            basis=form.ground, until=form.cleaned_data["until"], now=timezone.now(),
-            actor=request.actor,
-        )  # fmt: skip
+        _record(request, form, proxy)
     except ProxyRefused as refused:
         form.add_error(None, REFUSALS[refused.name])
         return False
     return True
+
+
+@transaction.atomic
+def _record(request: AccountRequest, form: ProxyForm, proxy: Member) -> None:
+    """Let the proxy in, and write to the member that somebody was. Errors: ProxyRefused."""
+    member_id = form.cleaned_data["who"]
+    allowed = services.allow(
+        member_id=member_id, proxy_id=proxy.id, may=form.scopes, basis=form.ground,
+        until=form.cleaned_data["until"], now=timezone.now(), actor=request.actor,
+    )  # fmt: skip
+    write_letter(
+        account_number=request.opened.account.number,
+        kind="proxy_recorded",
+        key=f"proxy:{allowed}",
+        values={
+            "proxy": proxy.name,
+            "writes": For.WRITE_MESSAGES in form.scopes,
+            "on": request.opened.today.isoformat(),
+        },
+        on=request.opened.today,
+        actor=request.actor,
+        member_id=member_id,
+    )
 
 
 def _end(request: AccountRequest, known: tuple[Proxy, ...], asked: str) -> HttpResponse:

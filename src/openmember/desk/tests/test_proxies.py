@@ -3,6 +3,8 @@
 import pytest
 from django.utils import timezone
 
+from openmember.letters.queries import list_letters
+from openmember.letters.services import read_sheet
 from openmember.members.proxies.queries import list_proxies_of
 from openmember.members.types import Role
 from openmember.payments.testing import a_member, an_account
@@ -27,7 +29,10 @@ def known(account):
     return list_proxies_of(member_ids=[account.holder_id], at=timezone.now())
 
 
-def record(desk, account, proxy, **change):
+def record(desk, account, proxy, *, reason="in_person", **change):
+    desk.open(account, reason=reason)
+    if reason == "in_person":
+        desk.send("verify_photo")
     given = {
         "who": str(account.holder_id), "number": proxy.mrn, "may": "read_messages",
         "basis": "authorization", "seen": "on", **change,
@@ -43,6 +48,25 @@ def test_a_proxy_is_recorded_listed_and_ended(desk, account):
     desk.send("proxies", end=str(proxy.id))
 
     assert known(account) == ()
+
+
+def test_the_member_is_written_to_who_was_let_in(desk, account):
+    record(desk, account, a_member(first="Leo"))
+
+    (letter,) = list_letters(numbers=account.numbers)
+    sheet = read_sheet(numbers=account.numbers, letter_id=letter.id)
+    said = " ".join(part.text for part in sheet.parts)
+    assert letter.member_id == account.holder_id
+    assert "Leo Ruiz may read your messages with us." in said
+
+
+def test_nobody_is_let_in_before_it_is_proven_who_asks(desk, account):
+    page = record(desk, account, a_member(), reason="caller")
+
+    assert page.status_code == 422
+    assert "Verify first" in page.content.decode()
+    assert known(account) == ()
+    assert list_letters(numbers=account.numbers) == ()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +87,6 @@ def test_what_cannot_be_is_said_on_the_form(desk, account, change, said):
 
 def test_a_proxy_of_another_account_is_not_ended_here(desk, account):
     other = an_account()
-    desk.open(other)
     record(desk, other, a_member())
     (proxy,) = known(other)
 

@@ -30,11 +30,13 @@ def allow(
 
     A parent acts until the day the child is 18. The person on the staff who records it has seen the form or
     the document it rests on.
-    Errors: NotAllowed; ProxyRefused `self`, `nothing`, `past`, `not_a_minor`, `already`.
+    Errors: NotAllowed; ProxyRefused `self`, `own`, `nothing`, `past`, `not_a_minor`, `already`.
     """
     actor.require(Scope.CONTACT)
     if member_id == proxy_id:
         raise ProxyRefused("self")
+    if _is_own(proxy_id, actor):
+        raise ProxyRefused("own")
     if not may:
         raise ProxyRefused("nothing")
     scopes = may | ({For.READ_MESSAGES} if For.WRITE_MESSAGES in may else frozenset())
@@ -85,6 +87,17 @@ def end(*, proxy: int, now: datetime, actor: Actor) -> None:
     )
     audit.record(
         actor=str(actor), action="proxy.end", member_id=row.member_id, proxy_id=row.proxy_id
+    )
+
+
+def _is_own(proxy_id: int, actor: Actor) -> bool:
+    """Return whether the proxy is whoever records it: the same person, or the same e-mail address."""
+    return actor.member_id == proxy_id or bool(
+        fetch_all(
+            "SELECT 1 FROM members_user u JOIN members_member m ON lower(m.email) = lower(u.email)"
+            " WHERE u.id = %(user)s AND m.id = %(proxy)s",
+            {"user": actor.id, "proxy": proxy_id},
+        )
     )
 
 

@@ -17,6 +17,7 @@ BASES = {
 }
 REFUSALS = {
     "self": _("Nobody is their own proxy."),
+    "own": _("Somebody else records what you may do yourself."),
     "nothing": _("Choose what they may do."),
     "past": _("This day is over."),
     "not_a_minor": _("A parent acts for somebody under 18 whose birth date is known."),

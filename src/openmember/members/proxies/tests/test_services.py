@@ -1,5 +1,6 @@
 """Who may act for whom: recorded by the staff, bounded in time, ended by either, and never changed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from openmember.kernel.sql import fetch_all
 from openmember.members.proxies.queries import list_helped, list_proxies_of
 from openmember.members.proxies.services import allow, end
 from openmember.members.proxies.types import Basis, For, ProxyRefused
-from openmember.members.testing import a_member, staff
+from openmember.members.testing import a_member, a_staff_user, staff
 from openmember.members.types import Actor, NotAllowed, Role
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,15 @@ def test_what_cannot_be_is_refused(mother, son, change, name):
         let(mother, son, **change)
 
     assert refused.value.name == name
+
+
+def test_nobody_on_the_staff_lets_themselves_in(mother):
+    user = a_staff_user(Role.REPRESENTATIVE, email="rosa@example.org")
+    rosa = replace(ROSA, id=user.pk)
+
+    with pytest.raises(ProxyRefused, match="own"):
+        let(mother, a_member(email="Rosa@example.org"), actor=rosa)
+    assert let(mother, a_member(email="leo@example.org"), actor=rosa)
 
 
 def test_nobody_is_their_own_proxy(mother):
