@@ -2,17 +2,18 @@
 
     database.dump         what `pg_dump --format=custom` wrote
     documents/NAME        each file, under the random name the database knows it by
-    contents.json         how many there are, and which were taken back while the backup was made
+    contents.json         the sum of each; which were taken back meanwhile, are lost, or are not what was kept
 
 The list comes last, so that a file that was cut short is seen to be.
 """
 
+import hashlib
 import io
 import json
 import os
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -29,10 +30,16 @@ class CutShort(Exception):
 
 @dataclass(slots=True)
 class Contents:
-    """What a backup holds. `gone` are files taken back meanwhile, `sums` the SHA-256 of each that is there."""
+    """What a backup holds. `sums` are the SHA-256 of each file that is there, as it is there.
+
+    Not there are `gone`, which were taken back meanwhile, and `lost`, which should be. `damaged` are there, but
+    are not what the database knows.
+    """
 
     sums: dict[str, str] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
 
 class Writer:
@@ -58,23 +65,26 @@ class Writer:
         return size
 
     def add_document(self, name: str, sha256: str, source: BinaryIO) -> None:
-        """Write one file."""
+        """Write one file as it is, and note where that is not what was kept."""
         size = os.fstat(source.fileno()).st_size
         self._target.write(_header(DOCUMENTS + name, size))
-        written = 0
+        written, digest = 0, hashlib.sha256()
         while block := source.read(_BLOCK):
             self._target.write(block)
+            digest.update(block)
             written += len(block)
         self._target.write(b"\0" * (-written % HEADER_BYTES))
-        self._contents.sums[name] = sha256
+        self._contents.sums[name] = digest.hexdigest()
+        if digest.hexdigest() != sha256:
+            self._contents.damaged.append(name)
 
-    def leave_out(self, name: str) -> None:
-        """Note that a file was taken back meanwhile."""
-        self._contents.gone.append(name)
+    def leave_out(self, name: str, *, is_lost: bool) -> None:
+        """Note that a file is not on the disk: it was taken back meanwhile, or is lost."""
+        (self._contents.lost if is_lost else self._contents.gone).append(name)
 
     def finish(self) -> Contents:
         """Write the list and the end."""
-        listed = json.dumps({"sums": self._contents.sums, "gone": self._contents.gone}).encode()
+        listed = json.dumps(asdict(self._contents)).encode()
         self._target.write(_header(CONTENTS, len(listed)) + listed)
         self._target.write(b"\0" * (-len(listed) % HEADER_BYTES + 2 * HEADER_BYTES))
         self._target.flush()
@@ -98,7 +108,10 @@ def read_contents(file: Path) -> Contents:
             listed = json.load(tar.extractfile(members[-1]) or io.BytesIO())
     except (tarfile.TarError, IndexError, ValueError, EOFError) as broken:
         raise CutShort from broken
-    return Contents(listed["sums"], listed["gone"])
+    # Older backups looked at no file.
+    return Contents(
+        listed["sums"], listed["gone"], listed.get("damaged", []), listed.get("lost", [])
+    )
 
 
 def documents_of(file: Path) -> Iterator[tuple[str, Iterator[bytes]]]:

@@ -18,7 +18,7 @@ from openmember.cli.archive import (
     read_contents,
 )
 from openmember.cli.database import database
-from openmember.cli.output import Json, Refusal, answer, line, say
+from openmember.cli.output import Json, Refusal, answer, finish, line, say
 
 app = typer.Typer(no_args_is_help=True, help="Back up and restore the database.")
 
@@ -27,8 +27,8 @@ LEFT_OUT = ("--no-owner", "--no-privileges", "--no-comments")
 # pg_restore 18 sets this before anything else, and servers before 17 do not know it.
 UNKNOWN_TO_OLDER = b"SET transaction_timeout"
 PREAMBLE_LINES = 40
-# More payments than could have been made between a backup and its restore.
-NEVER_REUSED = 100_000_000
+NEVER_REUSED = 100_000_000  # more payments than are made between a backup and its restore
+NAMED = 20  # files named at the terminal; all are with --json and in the backup's own list
 
 
 @app.command()
@@ -38,7 +38,7 @@ def backup(
 ) -> None:
     """Write the whole database and the files people sent to one file, while both are in use.
 
-    It holds members' data: keep it safe.
+    It holds members' data: keep it safe. Exit 1 where a file is lost or damaged: the backup holds the rest.
     """
     if file.exists():
         raise Refusal(f"{file} is there already: name a new file.")
@@ -58,12 +58,15 @@ def backup(
             "bytes": size,
             "documents": len(contents.sums),
             "documents_gone": len(contents.gone),
+            **_warn(contents),
         },
         as_json=as_json,
         otherwise=lambda: line(
             f"{size / 1024**2:.1f} MB written to {file}, with {len(contents.sums)} documents."
         ),
     )
+    if contents.damaged or contents.lost:
+        finish(ok=False)
 
 
 @app.command()
@@ -110,7 +113,12 @@ def restore(
                 [contents.gone],
             )
     answer(
-        {"file": str(file), "migrations_applied": applied, "documents": len(contents.sums)},
+        {
+            "file": str(file),
+            "migrations_applied": applied,
+            "documents": len(contents.sums),
+            **_warn(contents),
+        },
         as_json=as_json,
         otherwise=lambda: line(
             f"Restored from {file}, with {len(contents.sums)} documents;"
@@ -120,30 +128,45 @@ def restore(
 
 
 def _write(part: Path) -> Contents:
-    """Write the dump and the files of one moment. Files taken back since are noted as gone."""
+    """Write the dump and the files of one moment, and note those that are not there or not what was kept."""
     from django.db import connection, transaction
 
     from openmember.documents import copies
 
     where, environment = _client()
     part.touch(mode=0o600)
-    with transaction.atomic(), connection.cursor() as cursor, part.open("wb") as target:
-        # A row is there only after its file, and goes before it: with the rows of the dump's own moment, what
-        # is not on the disk any more was taken back since.
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute("SELECT pg_export_snapshot()")
-        snapshot = cursor.fetchone()[0]
-        kept = copies.list_kept()
-        writer = Writer(target)
-        _dump(writer, [f"--snapshot={snapshot}", f"--dbname={where}"], environment)
-        for listed in kept:
-            source = copies.open_kept(listed)
-            if source is None:
-                writer.leave_out(listed.stored_as)
-                continue
-            with source:
-                writer.add_document(listed.stored_as, listed.sha256, source)
+    with part.open("wb") as target:
+        writer, absent = Writer(target), []
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SELECT pg_export_snapshot()")
+            snapshot = cursor.fetchone()[0]
+            kept = copies.list_kept()
+            _dump(writer, [f"--snapshot={snapshot}", f"--dbname={where}"], environment)
+            for listed in kept:
+                source = copies.open_kept(listed)
+                if source is None:
+                    absent.append(listed.stored_as)
+                    continue
+                with source:
+                    writer.add_document(listed.stored_as, listed.sha256, source)
+        # A row is there only after its file, and goes before it: where the row is kept still, the file is lost.
+        lost = copies.still_kept(absent)
+        for name in absent:
+            writer.leave_out(name, is_lost=name in lost)
         return writer.finish()
+
+
+def _warn(contents: Contents) -> dict[str, list[str]]:
+    """Name the files that are not what they should be, at the terminal and for the answer."""
+    damaged = "not what was kept: the backup holds what there is of it"
+    lost = "not on the disk, and nobody took it back: the backup has none of it"
+    for names, what in ((contents.damaged, damaged), (contents.lost, lost)):
+        for name in names[:NAMED]:
+            say(f"Document {name} is {what}.")
+        if len(names) > NAMED:
+            say(f"{len(names) - NAMED} more are like this one.")
+    return {"documents_damaged": contents.damaged, "documents_lost": contents.lost}
 
 
 def _dump(writer: Writer, words: list[str], environment: Mapping[str, str]) -> None:
@@ -172,7 +195,10 @@ def _contents(file: Path) -> Contents:
 
 
 def _put_back(file: Path, contents: Contents) -> list[str]:
-    """Write the files where they lay; return those that were not there. All of them, or none."""
+    """Write the files where they lay; return those that were not there. All of them, or none.
+
+    One that the backup does not hold as it was put in is put back as it is, and noted as damaged.
+    """
     from openmember.documents import copies
 
     written: list[str] = []
@@ -180,13 +206,14 @@ def _put_back(file: Path, contents: Contents) -> list[str]:
         return written
     try:
         for name, blocks in documents_of(file):
-            if copies.put_back(name, contents.sums.get(name, ""), blocks):
+            put = copies.put_back(name, contents.sums.get(name, ""), blocks)
+            if put is not copies.Put.WAS_THERE:
                 written.append(name)
-    except (copies.NotTheFile, CutShort, OSError) as broken:
+            if put is copies.Put.DAMAGED and name not in contents.damaged:
+                contents.damaged.append(name)
+    except (copies.NotOurs, CutShort, OSError) as broken:
         _drop(written)
-        why = (
-            "a document in it is damaged" if isinstance(broken, copies.NotTheFile) else str(broken)
-        )
+        why = "it holds what is no file of ours" if isinstance(broken, copies.NotOurs) else broken
         raise Refusal(f"{file} was not restored: {why}.") from broken
     return written
 

@@ -2,9 +2,10 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 from typing import BinaryIO
 
 from openmember.documents import storage
@@ -13,8 +14,16 @@ from openmember.kernel.sql import fetch_all, fetch_one
 _BLOCK = 1024 * 1024
 
 
-class NotTheFile(Exception):
-    """What was read back is not what was kept."""
+class NotOurs(Exception):
+    """A name that none of our files has."""
+
+
+class Put(Enum):
+    """What came of putting a file back. A damaged one is written as it is: it is all there is."""
+
+    WAS_THERE = "was_there"
+    WRITTEN = "written"
+    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +45,33 @@ def list_kept() -> tuple[Listed, ...]:
 
 
 def open_kept(listed: Listed) -> BinaryIO | None:
-    """Open a file, or return None where it is not on the disk: it was taken back since it was listed."""
+    """Open a file, or return None where it is not on the disk."""
     with suppress(FileNotFoundError):
         return storage.path_of(listed.stored_as).open("rb")
     return None
 
 
-def put_back(stored_as: str, sha256: str, blocks: Iterator[bytes]) -> bool:
-    """Write a file where it lay. Returns false where it is there already, the same.
+def still_kept(names: Collection[str]) -> frozenset[str]:
+    """Return those of these files that somebody keeps now."""
+    if not names:
+        return frozenset()
+    rows = fetch_all(
+        "SELECT stored_as FROM documents_file WHERE stored_as = ANY(%(names)s) AND dropped_at IS NULL",
+        {"names": list(names)},
+    )
+    return frozenset(row.stored_as for row in rows)
 
-    Errors: NotTheFile, also for a name that is none of ours; then nothing was written.
-    """
+
+def put_back(stored_as: str, sha256: str, blocks: Iterator[bytes]) -> Put:
+    """Write a file where it lay, unless it is there already, the same. Errors: NotOurs."""
     try:
         path = storage.path_of(stored_as)
     except ValueError as strange:
-        raise NotTheFile(stored_as) from strange
+        raise NotOurs(stored_as) from strange
     if path.exists():
         with path.open("rb") as there:
             if _digest(iter(lambda: there.read(_BLOCK), b"")) == sha256:
-                return False
+                return Put.WAS_THERE
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)
@@ -67,12 +84,10 @@ def put_back(stored_as: str, sha256: str, blocks: Iterator[bytes]) -> bool:
                 target.write(block)
             target.flush()
             os.fsync(target.fileno())
-        if digest.hexdigest() != sha256:
-            raise NotTheFile(stored_as)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return True
+    return Put.WRITTEN if digest.hexdigest() == sha256 else Put.DAMAGED
 
 
 def _digest(blocks: Iterator[bytes]) -> str:
