@@ -109,6 +109,12 @@ def get_category(*, code: str) -> Category:
     return found
 
 
+def shown_subject(*, category: str, subject: str) -> str:
+    """Return what a case is called beyond its team: where it is restricted, its category's title."""
+    found = _categories().get(category)
+    return found.title if found and found.is_restricted else subject
+
+
 @cache
 def _categories() -> dict[str, Category]:
     return read_categories(Path(settings.CASE_CATEGORIES_FILE))

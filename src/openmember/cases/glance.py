@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from openmember.cases.categories import shown_subject
 from openmember.cases.interactions.types import Outcome, Relay
 from openmember.cases.repeats.types import ContactPoint, Kind
 from openmember.cases.rows import plain
@@ -103,7 +104,8 @@ def get_glance(*, member_ids: Sequence[int], actor: Actor) -> Glance:
 
 def _case(one: Mapping[str, Any]) -> OpenCase:
     return OpenCase(
-        one["number"], one["member_id"], one["subject"], Status(one["status"]),
+        one["number"], one["member_id"],
+        shown_subject(category=one["category"], subject=one["subject"]), Status(one["status"]),
         Priority(one["priority"]), _moment(one["due_at"]), one["owner_name"],
     )  # fmt: skip
 

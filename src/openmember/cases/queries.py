@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from openmember.cases import rules
-from openmember.cases.categories import get_category
+from openmember.cases.categories import get_category, shown_subject
 from openmember.cases.clocks.rules import clock_state
 from openmember.cases.clocks.types import ClockState
 from openmember.cases.numbers import read_number
@@ -114,7 +114,8 @@ def list_cases_of_member(
 ) -> tuple[Case, ...]:
     """Return a member's cases for whoever serves them, the open ones first. Audited by the caller's page.
 
-    Of restricted categories that are not the actor's, `need`, `facts` and `resolution` are left empty.
+    Of restricted categories that are not the actor's, `need`, `facts` and `resolution` are left empty, and the
+    subject is the category's title.
     Errors: NotAllowed.
     """
     if not (actor.may(Scope.CONTACT) or actor.may(Scope.WORK_CASES)):
@@ -185,7 +186,8 @@ def _sight(case: Case, reader: Reader, *, is_offered: bool) -> Sight:
 def _as_seen(case: Case, reader: Reader) -> Case:
     if _sight(case, reader, is_offered=False) is Sight.FULL:
         return case
-    return replace(case, need="", facts={}, resolution="")
+    subject = shown_subject(category=case.category, subject=case.subject)
+    return replace(case, subject=subject, need="", facts={}, resolution="")
 
 
 def _note_read(case: Case, actor: Actor) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from openmember.cases.categories import shown_subject
 from openmember.kernel.sql import fetch_all, sql_text
 from openmember.members.types import Actor, Scope
 
@@ -92,7 +93,8 @@ def list_happened(
     )  # fmt: skip
     found = tuple(
         Happened(
-            Happening(row.kind), row.id, row.at, row.member_id, row.what, row.amount_cents, row.state,
+            Happening(row.kind), row.id, row.at, row.member_id,
+            shown_subject(category=row.category, subject=row.what), row.amount_cents, row.state,
             row.number,
         )
         for row in rows[:size]

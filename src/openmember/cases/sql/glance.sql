@@ -3,7 +3,7 @@
 -- %(most)s      how many of each list
 SELECT
     (SELECT jsonb_agg(to_jsonb(c)) FROM (
-        SELECT number, member_id, subject, status, priority, due_at, owner_name FROM cases_case
+        SELECT number, member_id, category, subject, status, priority, due_at, owner_name FROM cases_case
         WHERE member_id = ANY (%(ids)s) AND is_open ORDER BY priority, due_sort, id LIMIT %(most)s
     ) c) AS cases,
     (SELECT count(*) FROM cases_case WHERE member_id = ANY (%(ids)s) AND is_open) AS open_cases,

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from openmember.cases.categories import get_category
 from openmember.cases.documents.services import take_over
 from openmember.cases.queries import UnknownCase
 from openmember.cases.services import notes
@@ -61,11 +62,12 @@ def send(
         raise UnknownCase(draft.case_number)
     _check_day(row, actor)
     found = case or _open(row, flags, now, actor, language)
+    body = row.body if case else _whole_words(row, found)
     stored = _stored(row.id)
     if actor.kind == "member":
-        found = _from_member(found, row.body, row.key, stored, flags, now, actor)
+        found = _from_member(found, body, row.key, stored, flags, now, actor)
     else:
-        found = _from_team(found, row.body, row.key, stored, then, now, actor)
+        found = _from_team(found, body, row.key, stored, then, now, actor)
     fetch_all("DELETE FROM threads_draft WHERE id = %(id)s", {"id": row.id})
     return found
 
@@ -108,12 +110,22 @@ def _open(row: Any, flags: Sequence[str], now: datetime, actor: Actor, language:
     box = _box_of(row, actor)
     if actor.kind != "member" and not map_sign_ins(member_ids=[row.member_id]):
         raise CaseRefused("no_sign_in", "this member does not sign in: call or write a letter")
+    # A subject is read beyond the team, the words of a restricted case are not: it bears the category's title.
+    is_private = get_category(code=box.category).is_restricted
     new = NewCase(
         category=box.category, team=box.team, member_id=row.member_id, channel=Channel.MESSAGE,
-        subject=subject_of(row.subject, row.body), topic=box.team, sent_as=row.key,
+        subject="" if is_private else subject_of(row.subject, row.body), topic=box.team, sent_as=row.key,
         language=language, priority=Priority.URGENT if flags else None,
     )  # fmt: skip
     return open_case(new=new, now=now, actor=actor)
+
+
+def _whole_words(row: Any, case: Case) -> str:
+    """Return what a case begins with: a subject that it may not bear is the first line."""
+    subject = " ".join(row.subject.split())
+    if subject and get_category(code=case.category).is_restricted:
+        return f"{subject}\n\n{row.body}"
+    return str(row.body)
 
 
 def _box_of(row: Any, actor: Actor) -> Mailbox:

@@ -8,13 +8,16 @@ from django.db import IntegrityError, connection, transaction
 from openmember.cases import dossier
 from openmember.cases import proof as case_proof
 from openmember.cases.documents.services import list_documents, read_document
-from openmember.cases.queries import get_own_case
+from openmember.cases.glance import get_glance
+from openmember.cases.queries import get_own_case, list_cases_of_member
 from openmember.cases.services import merging, moving
 from openmember.cases.testing import NOW, a_case, a_worker, seen, the_member
+from openmember.cases.timeline import Happening, list_happened
 from openmember.cases.types import CaseRefused, Channel, EditedMeanwhile, Priority, Status
 from openmember.documents import storage
 from openmember.documents.testing import a_file
 from openmember.kernel.audit.queries import list_entries
+from openmember.kernel.sql import fetch_all
 from openmember.members.queries import get_member
 from openmember.members.testing import a_member
 from openmember.members.types import NotAllowed
@@ -52,6 +55,33 @@ def test_a_message_with_three_files_opens_a_case_with_the_team_written_to(member
     assert [one.name for one in message.attachments] == ["page-0.pdf", "page-1.pdf", "page-2.pdf"]
     assert len(list_documents(case=case, only_visible=True)) == 3
     assert queries.list_drafts(actor=ana) == ()
+
+
+@pytest.mark.parametrize("subject", ["", "My methadone"])
+def test_what_only_a_team_reads_is_not_in_the_subject(member, ana, subject):
+    draft = a_draft(ana, member, "Why denied?", team="pharmacy_authorization", subject=subject)
+
+    case = sending.send(draft=draft, now=NOW, actor=ana)
+
+    assert case.subject == "A private message"
+    assert said(case, ana) == [f"{subject}\n\nWhy denied?".strip()]
+
+
+def test_what_only_a_team_reads_is_by_its_category_on_the_pages_of_the_account(member, ana):
+    case = a_message(ana, member, "Why denied?", team="pharmacy_authorization")
+    fetch_all(
+        "UPDATE cases_case SET subject = 'Why was my methadone denied?' WHERE id = %(id)s",
+        {"id": case.id},
+    )
+    rosa = a_worker("billing")
+
+    (open_case,) = get_glance(member_ids=[member.id], actor=rosa).cases
+    (happened,), _ = list_happened(
+        numbers=[], member_ids=[member.id], kinds=[Happening.CASE], actor=rosa
+    )
+    (listed,) = list_cases_of_member(member_id=member.id, actor=rosa)
+
+    assert {open_case.subject, happened.what, listed.subject} == {"A private message"}
 
 
 def test_a_message_to_nobody_in_particular_finds_its_team(member, ana):
