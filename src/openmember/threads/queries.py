@@ -88,6 +88,16 @@ def count_unread(*, member_ids: Sequence[int], actor: Actor) -> int:
     return int(row.count)
 
 
+def has_thread(*, case: Case) -> bool:
+    """Return whether there are messages about a case, or about one that was joined with it."""
+    return bool(
+        fetch_all(
+            "SELECT 1 FROM threads_thread WHERE case_id = ANY (%(ids)s) LIMIT 1",
+            {"ids": family_ids(case=case)},
+        )
+    )
+
+
 def find_thread_due(*, case: Case) -> Any:
     """Return by when the team replies, or None where it owes no reply."""
     row = fetch_one(

@@ -62,15 +62,18 @@ def paper(request: PersonRequest, reference: str) -> HttpResponse:
 
 
 def case_of(request: PersonRequest, reference: str) -> Case:
-    """Return a case of this member; any other is not found."""
+    """Return a case of this member, or a thread of somebody they act for; any other is not found."""
     try:
-        return get_own_case(
+        found = get_own_case(
             number=reference,
             member_ids=members_of(actor=request.actor, at=request.now),
             actor=request.actor,
         )
     except UnknownCase as unknown:
         raise Http404 from unknown
+    if found.member_id != request.member.id and not queries.has_thread(case=found):
+        raise Http404
+    return found
 
 
 def name_of(case: Case) -> str:

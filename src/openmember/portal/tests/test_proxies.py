@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from openmember.cases.testing import a_worker, seen
+from openmember.cases.testing import a_case, a_worker, seen
 from openmember.documents.testing import a_file
 from openmember.kernel.sql import fetch_all
 from openmember.members import models
@@ -69,6 +69,19 @@ def test_a_proxy_reads_the_messages_and_their_documents(son, mother, ana):
     reference = message.attachments[0].reference
     assert son.get("thread_document", case.number, reference).status_code == 200
     assert son.get("thread_paper", case.number).status_code == 200
+
+
+def test_a_proxy_reaches_no_case_that_is_no_thread(son, holder, mother):
+    asked = a_case(mother, now=timezone.now())
+    let(mother, son)
+
+    assert holder.get("thread", asked.number).status_code == 200
+    assert son.get("thread", asked.number).status_code == 404
+    assert son.get("thread_paper", asked.number).status_code == 404
+    sent = son.client.post(
+        reverse("portal:thread", args=[asked.number]), {"key": "k", "body": "Hi", "act": "send"}
+    )
+    assert sent.status_code == 404
 
 
 def test_a_proxy_who_may_read_does_not_write(son, mother, ana):
