@@ -95,7 +95,7 @@ class StripeDouble(KeptCards):
             self.sessions[identity] = {
                 "id": identity,
                 "object": "checkout.session",
-                "client_reference_id": params["client_reference_id"],
+                "client_reference_id": params.get("client_reference_id"),
                 "amount_total": cents,
                 "created": int(time.time()),
                 "status": "open",

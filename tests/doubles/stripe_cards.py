@@ -109,6 +109,8 @@ class KeptCards:
 
     def cancel_intent(self, identity: str) -> Object:
         with self.lock:
+            if self.intents[identity]["status"] == "canceled":
+                raise ApiError(400, "payment_intent_unexpected_state")
             self.intents[identity]["status"] = "canceled"
             return self.intents[identity]
 

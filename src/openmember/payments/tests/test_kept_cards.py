@@ -97,6 +97,16 @@ def test_a_request_that_never_arrived_is_declined_and_can_no_longer_happen(keepe
     assert all(one["status"] != "succeeded" for one in server.double.intents.values())
 
 
+def test_a_charge_that_never_arrived_is_declined_whoever_asks_and_however_often(keeper, server):
+    charge = typed(keeper, server)
+    server.fails_next(Fault.REQUEST_LOST)
+    keeper.charge(charge)
+
+    outcomes = {keeper.ask(charge).outcome for _ in range(3)}
+
+    assert outcomes == {Outcome.DECLINED}
+
+
 def test_a_charge_is_given_back_in_part(keeper, server):
     charge = typed(keeper, server)
     charge = replace(charge, gateway_reference=keeper.charge(charge).reference)

@@ -238,6 +238,20 @@ def test_a_charge_that_never_happened_is_declined_when_asked_about(gateway, serv
     assert (answer.outcome, answer.reason) == (Outcome.DECLINED, DeclineReason.NOT_RECEIVED)
 
 
+def test_what_uses_a_key_up_is_no_page_for_a_payer(gateway, server):
+    asked_by_a_clerk = replace(CHARGE, return_url="", cancel_url="")
+    server.fails_next(Fault.REQUEST_LOST, Fault.ANSWER_LOST)
+    gateway.charge(CHARGE)
+    assert gateway.ask(asked_by_a_clerk).outcome is Outcome.UNKNOWN
+
+    # The payer asks again while what the clerk used the key up with is still open.
+    again = gateway.charge(replace(CHARGE, language="es"))
+
+    assert (again.outcome, again.redirect_url) == (Outcome.DECLINED, "")
+    assert gateway.ask(asked_by_a_clerk).outcome is Outcome.DECLINED
+    assert not any(one["status"] == "open" for one in server.double.sessions.values())
+
+
 def test_after_that_decline_a_late_request_opens_no_page(gateway, server):
     server.fails_next(Fault.LATE)
     late = threading.Thread(target=gateway.charge, args=(CHARGE,))

@@ -1,6 +1,7 @@
 """Cards that Stripe keeps: typed once on Stripe's page, charged later with nobody at it."""
 
 import time
+from contextlib import suppress
 from typing import Any
 
 import stripe
@@ -163,7 +164,8 @@ class StripeKeptCards:
             )
         except stripe.IdempotencyError:
             return False
-        self._intents.cancel(unused.id)
+        with suppress(stripe.InvalidRequestError):  # Canceled already, by whoever asked before.
+            self._intents.cancel(unused.id)
         return True
 
     def _search(self, key: str) -> stripe.PaymentIntent | None:

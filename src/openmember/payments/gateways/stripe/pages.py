@@ -1,6 +1,7 @@
 """Stripe's payment pages, its Checkout Sessions: opened, found again, closed."""
 
 import time
+from dataclasses import replace
 
 import stripe
 import structlog
@@ -32,12 +33,12 @@ class Pages:
         """Return the charge's page, or None when there is none and, from now on, can be none."""
         if charge.gateway_reference:
             return self.retrieve(charge.gateway_reference)
-        contents = self._contents(charge)
-        contents["metadata"] = {"purpose": "cancel"}
         try:
             # Use the key up with contents that no charge has. Where that works no charge arrived,
             # and one that comes late is refused.
-            unused = self._sessions.create(contents, {"idempotency_key": charge.key})
+            unused = self._sessions.create(
+                self._cancelling(charge), {"idempotency_key": charge.key}
+            )
         except stripe.IdempotencyError:
             return self._search(charge.key)
         self.close(unused.id)
@@ -67,6 +68,17 @@ class Pages:
             if session.client_reference_id == key:
                 return self.retrieve(session.id)
         return None
+
+    def _cancelling(self, charge: Charge) -> SessionCreateParams:
+        """Return what only uses the key up: the same for all who ask about the charge, and no page to pay on.
+
+        Were it another by the way back or the language, whoever asks second would be refused the key, and
+        take the page of the first for the payer's.
+        """
+        contents = self._contents(replace(charge, return_url="", cancel_url="", language="en"))
+        del contents["client_reference_id"]
+        contents["metadata"] = {"purpose": "cancel"}
+        return contents
 
     def _contents(self, charge: Charge) -> SessionCreateParams:
         # No `expires_at`: a moment would make every repeat another request.
