@@ -28,6 +28,7 @@ BOUND, LINEAR, RECOVERED = 3.0, 1.25, 0.97
 MOST_LINES = 1_000_000
 TRUTH_LINES = 200_000
 LINES_A_DAY = 20_000
+LETTERS = str.maketrans("0123456789", "BCDFGHJKLM")
 
 
 def run(plan: Plan) -> Report:
@@ -98,7 +99,8 @@ def main(accounts: int, count: int, seed: int) -> None:
         member = random.randint(1, accounts)
         payload = 10**9 + member * (9 * 10**9 // (accounts + 1))
         number = str(payload * 100 + 98 - payload * 100 % 97)
-        return Payer(number, str(10_000_000 + member), f"ANA RUIZ {member}")
+        surname = f"{member:08}".translate(LETTERS)
+        return Payer(number, str(10_000_000 + member), f"ANA RUIZ {surname}")
 
     truth = list(make_lines(random, count, draw))
     started = time.perf_counter()
