@@ -51,4 +51,5 @@ def _exception(row: Any) -> GatewayException:
         row.id, row.account_number, row.payment_id, row.gateway, Trouble(row.kind), row.our_cents,
         row.their_cents, row.their_currency, row.opened_at, row.state, row.note, row.closed_by,
         row.closed_at, row.dispute, row.dispute_state, row.beyond_cents,
+        row.was_refunded,
     )  # fmt: skip

@@ -58,7 +58,10 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class GatewayException:
-    """What a gateway left for a person: our figure and theirs. `beyond_cents` can be asked of the member."""
+    """What a gateway left for a person: our figure and theirs.
+
+    `beyond_cents` can be asked of the member where `was_refunded`.
+    """
 
     id: int
     account_number: str
@@ -76,6 +79,7 @@ class GatewayException:
     dispute: str
     dispute_state: str
     beyond_cents: int
+    was_refunded: bool
 
     @property
     def payment_reference(self) -> str:
@@ -86,7 +90,7 @@ class GatewayException:
         """What can be done about it now, the most likely first."""
         if self.state != "open":
             return ()
-        if self.trouble is Trouble.BEYOND:
+        if self.trouble is Trouble.BEYOND and self.was_refunded:
             return (Act.BILL, Act.NOTE)
         if self.trouble in BOOKABLE and self.their_currency == "usd" and self.their_cents:
             return (Act.BOOK, Act.NOTE)

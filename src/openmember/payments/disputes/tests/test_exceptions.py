@@ -1,6 +1,7 @@
 """What a gateway says that does not go with what we know: booked by nobody but a person."""
 
 import pytest
+from django.db import transaction
 
 from openmember.kernel.sql import fetch_all
 from openmember.members.types import NotAllowed, Role
@@ -113,6 +114,18 @@ def test_a_dispute_after_a_refund_waits_for_a_person(payer):
     assert (one.trouble, one.our_cents, one.their_cents) == (Trouble.BEYOND, 0, 100_00)
     assert one.acts == (Act.BILL, Act.NOTE)
     assert (payer.payment.status, payer.owed_cents) == (Status.REFUNDED, 100_00)
+
+
+def test_nobody_is_asked_for_disputed_money_that_was_never_booked(unpaid):
+    unpaid.double.takes_instead(unpaid.session, 90_00, "usd")
+    unpaid.pays()
+    unpaid.hears()
+    unpaid.disputes()
+
+    _mismatch, one = queries.list_open_exceptions()
+    assert (one.trouble, one.beyond_cents > 0, one.acts) == (Trouble.BEYOND, True, (Act.NOTE,))
+    with pytest.raises(CannotResolve), transaction.atomic():
+        close(Act.BILL, exception=one)
 
 
 def test_of_a_dispute_after_a_part_was_refunded_the_rest_is_taken(payer):
