@@ -25,7 +25,8 @@ _SAID = {
         "The payment is not booked. Look it up at the card network before you decide."
     ),
     Trouble.REFUND_MISMATCH: gettext_lazy(
-        "The refund is not booked as sent. Look it up at the card network before you decide."
+        "The refund waits: it counts neither as sent nor as failed. Look it up at the card network, and"
+        " say whether it left. What differs shows when the bank is reconciled."
     ),
     Trouble.CURRENCY: gettext_lazy("Nothing was taken off the payment."),
     Trouble.AMOUNT: gettext_lazy("The payment is as the first amount left it."),
@@ -54,6 +55,7 @@ _STATES = {
 }
 _DONE = {
     Act.BOOK: gettext_lazy("It is booked as the card network has it."),
+    Act.FAIL: gettext_lazy("The refund counts as failed, as if the card network had said so."),
     Act.BILL: gettext_lazy("The member is asked for it with a bill of its own."),
     Act.NOTE: gettext_lazy("It is closed with your note. Nothing was posted."),
 }

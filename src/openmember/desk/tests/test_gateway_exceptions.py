@@ -9,8 +9,9 @@ from openmember.payments.disputes import queries
 from openmember.payments.disputes.services import differs, note_dispute
 from openmember.payments.gateways.protocol import Disputed, Moved
 from openmember.payments.jobs import check_books, ensure_months, office_today
+from openmember.payments.queries import list_refunds
 from openmember.payments.services import door
-from openmember.payments.testing import TESTER, a_bill, a_staff_user, an_account
+from openmember.payments.testing import TESTER, a_bill, a_refund, a_staff_user, an_account
 from openmember.payments.types import Channel, Method, PaymentRequest
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,22 @@ def test_the_member_is_asked_for_what_was_not_there_to_take(client, account):
     done = client.post(the_page(), {"act": "bill", "note": "Lost at the bank."}, follow=True)
 
     assert "a bill of its own" in done.content.decode()
+    assert check_books() == ()
+
+
+def test_of_a_refund_a_person_says_whether_it_left(client, account):
+    payment = a_refund(a_card_payment(account), 20_00, on=office_today())
+    (refund,) = list_refunds(payment=payment)
+    differs(payment=payment, moved=Moved(20_00, "eur"), refund=(refund.id, 20_00))
+    page = the_page()
+    as_person(client, Role.BILLING)
+
+    shown = client.get(page).content.decode()
+    done = client.post(page, {"act": "fail", "note": "Stripe has no such refund."}, follow=True)
+
+    assert 'value="book"' in shown
+    assert 'value="note"' not in shown
+    assert "counts as failed" in done.content.decode()
     assert check_books() == ()
 
 

@@ -101,6 +101,8 @@ def resolve(*, exception: GatewayException, act: Act, note: str, on: date, actor
         if refused.name == "not_open":
             raise AlreadyResolved from refused
         raise CannotResolve(refused.detail or refused.name) from refused
+    if act is Act.FAIL:
+        follow_merge(account_number=exception.account_number, on=on, actor=actor)
     audit.record(
         actor=str(actor), action=f"gateway_exception.{act.value}", account_number=exception.account_number,
         payment_id=exception.payment_id, exception_id=exception.id, kind=exception.trouble.value,

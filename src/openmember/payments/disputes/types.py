@@ -32,11 +32,8 @@ class Act(StrEnum):
 
     NOTE = "note"
     BOOK = "book"
+    FAIL = "fail"
     BILL = "bill"
-
-
-# Where a payment, or a refund, of another amount can be booked as the gateway moved it.
-BOOKABLE = frozenset({Trouble.MISMATCH, Trouble.REFUND_MISMATCH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +89,9 @@ class GatewayException:
             return ()
         if self.trouble is Trouble.BEYOND and self.was_refunded:
             return (Act.BILL, Act.NOTE)
-        if self.trouble in BOOKABLE and self.their_currency == "usd" and self.their_cents:
+        if self.trouble is Trouble.REFUND_MISMATCH:
+            # It left or it did not, in whatever currency; a note alone would leave it waiting.
+            return (Act.BOOK, Act.FAIL) if self.their_cents else (Act.FAIL, Act.BOOK)
+        if self.trouble is Trouble.MISMATCH and self.their_currency == "usd" and self.their_cents:
             return (Act.BOOK, Act.NOTE)
         return (Act.NOTE,)

@@ -33,6 +33,15 @@ def close(act: Act, actor=BILLING, exception=None):
     )
 
 
+def moved_otherwise(payer, currency: str) -> None:
+    """Have 30 dollars given back, of which the gateway says 25, or 30 in another currency."""
+    intent = payer.double.intents[payer.double.sessions[payer.session]["payment_intent"]]
+    payer.double.refund_differs_by = -5_00 if currency == "usd" else 0
+    intent["currency"] = currency
+    payer.refunds(30_00)
+    intent["currency"] = "usd"
+
+
 @pytest.fixture
 def unpaid(db, stripe):
     """Somebody who paid at Stripe, of which we have not heard yet."""
@@ -104,6 +113,45 @@ def test_another_amount_given_back_is_not_booked(payer):
     close(Act.BOOK)
 
     assert [refund.status for refund in list_refunds(payment=payer.payment)] == ["sent"]
+
+
+@pytest.mark.parametrize("currency", ["usd", "eur"])
+def test_a_refund_of_which_a_person_says_that_it_did_not_leave_is_credit_again(payer, currency):
+    moved_otherwise(payer, currency)
+
+    with pytest.raises(CannotResolve), transaction.atomic():
+        close(Act.NOTE)
+    close(Act.FAIL)
+
+    assert [refund.status for refund in list_refunds(payment=payer.payment)] == ["failed"]
+    assert (payer.credit_cents, queries.list_open_exceptions()) == (30_00, ())
+
+
+def test_a_refund_in_another_currency_left_when_a_person_says_so(payer):
+    moved_otherwise(payer, "eur")
+
+    close(Act.BOOK)
+    payer.hears()
+
+    assert [refund.status for refund in list_refunds(payment=payer.payment)] == ["sent"]
+    assert queries.list_open_exceptions() == ()
+
+
+@pytest.mark.parametrize(
+    ("fails", "refused", "ends"), [(True, "book", "failed"), (False, "fail", "sent")]
+)
+def test_what_the_gateway_said_of_a_refund_since_is_not_undone(payer, fails, refused, ends):
+    payer.double.refund_differs_by = -5_00
+    refund = payer.refunds(30_00)
+    payer.double.refunds[refund]["amount"] = 30_00
+    payer.double.bank_takes_refund(refund, fails=fails)
+    payer.hears()
+
+    with pytest.raises(CannotResolve), transaction.atomic():
+        close(Act(refused))
+    close(*{Act.BOOK, Act.FAIL} - {Act(refused)})
+
+    assert [refund.status for refund in list_refunds(payment=payer.payment)] == [ends]
 
 
 def test_a_dispute_after_a_refund_waits_for_a_person(payer):
