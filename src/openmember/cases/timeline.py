@@ -41,9 +41,10 @@ class Moment:
         """Return what an address names; None where it names none."""
         try:
             at, kind, identity = text.split("_")
-            return Moment(datetime.fromtimestamp(float(at), UTC), Happening(kind), int(identity))
+            moment = Moment(datetime.fromtimestamp(float(at), UTC), Happening(kind), int(identity))
         except (ValueError, OverflowError, OSError):
             return None
+        return moment if abs(moment.id) < 1 << 63 else None
 
 
 @dataclass(frozen=True, slots=True)

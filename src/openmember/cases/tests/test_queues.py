@@ -9,6 +9,7 @@ from django.db import connection
 
 from openmember.cases.services import owning
 from openmember.cases.testing import NOW, a_case, a_supervisor, a_worker
+from openmember.cases.timeline import Moment
 from openmember.cases.types import Priority
 from openmember.cases.work import queries
 from openmember.cases.work.queries import list_queue
@@ -173,3 +174,8 @@ def nodes(plan: dict) -> Iterator[dict]:
 @pytest.mark.parametrize("text", ["", "1", "a_b_c", "1_2", "1__x", "1_99999999999999999_3"])
 def test_a_place_nobody_gave_out_is_the_beginning(text):
     assert Place.of_text(text) is None
+
+
+@pytest.mark.parametrize("text", ["", "1_case", "x_case_1", "1_x_1", f"1_case_{1 << 63}"])
+def test_a_moment_nobody_gave_out_is_the_beginning(text):
+    assert Moment.of_text(text) is None

@@ -34,7 +34,9 @@ def end(request: PersonRequest) -> HttpResponse:
     asked = request.POST.get("proxy", "")
     try:
         services.end(
-            proxy=int(asked) if asked.isdecimal() else 0, now=request.now, actor=request.actor
+            proxy=int(asked) if asked.isdecimal() and len(asked) <= 18 else 0,
+            now=request.now,
+            actor=request.actor,
         )
     except NotAllowed as refused:
         raise PermissionDenied from refused

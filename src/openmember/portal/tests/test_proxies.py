@@ -145,4 +145,6 @@ def test_a_stranger_ends_no_ones_help(holder_of, son, mother):
     proxy = let(mother, son)
     stranger = holder_of()
 
-    assert stranger.client.post(reverse("portal:helper_end"), {"proxy": proxy}).status_code == 403
+    address = reverse("portal:helper_end")
+    assert stranger.client.post(address, {"proxy": proxy}).status_code == 403
+    assert stranger.client.post(address, {"proxy": "9" * 30}).status_code == 303
