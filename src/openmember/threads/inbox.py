@@ -45,7 +45,7 @@ class Spot:
             spot = Spot(datetime.fromisoformat(at), int(case_id))
         except ValueError:
             return None
-        return spot if spot.at.tzinfo else None
+        return spot if spot.at.tzinfo and 0 <= spot.case_id < 1 << 63 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,16 @@ def list_inbox(
 ) -> InboxPage:
     """Return a page of the threads of the actor's teams: those who wait by their promise, all by the newest.
 
-    A search is audited with how many it found, never with its words. Errors: NotAllowed.
+    Audited with the cases whose words it shows, a search never with its own. Errors: NotAllowed.
     """
     rows = fetch_all(
         _sql(asked), {**_values(asked, actor), **_place(asked, after), "limit": size + 1}
     )
     found = tuple(thread_from_row(row) for row in rows[:size])
-    if asked.text.strip():
-        audit.record(actor=str(actor), action="message.search", found=len(found))
+    audit.record(
+        actor=str(actor), action="message.search" if asked.text.strip() else "message.list",
+        case_ids=[one.case.id for one in found],
+    )  # fmt: skip
     return InboxPage(found, _spot(asked, found[-1]) if len(rows) > size else None)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from openmember.billing.statements.rules import BadScanLine, read_scan_line
 from openmember.desk.cashier.forms import OpenDrawerForm
 from openmember.desk.cashier.working import CounterRequest, counter_page
+from openmember.desk.find.limit import paused
 from openmember.desk.find.results import UnclearPick, look_up, picked
 from openmember.desk.opened import Reason, close_account, open_account
 from openmember.desk.pages import show_desk
@@ -56,6 +57,8 @@ def scan(request: CounterRequest) -> HttpResponse:
     """Open the account that was scanned: its number, the line of a statement, or an MRN."""
     typed = request.POST.get("text", "").strip()[:TYPED_AT_MOST]
     close_account(request)
+    if wait := paused(request):
+        return wait
     # Anything but the line of a statement is a number, an MRN, or a name.
     with suppress(BadScanLine):
         typed = read_scan_line(typed).number

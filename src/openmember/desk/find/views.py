@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from openmember.cases.types import Channel
 from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.contacts.current import enter
+from openmember.desk.find.limit import paused
 from openmember.desk.find.results import UnclearPick, look_up, picked
 from openmember.desk.opened import LAST_REASON_KEY, Reason, close_account, open_account
 from openmember.desk.pages import KEYS_COOKIE, show_desk
@@ -41,6 +42,8 @@ def find(request: DeskRequest) -> HttpResponse:
     typed = request.POST.get("text", "").strip()[:TYPED_AT_MOST]
     results = None
     if request.method == "POST":
+        if wait := paused(request):
+            return wait
         results = look_up(typed, actor=request.actor)
         request.session[TYPED_KEY] = results.typed_number
         audit.record(actor=str(request.actor), action="member.find", member_ids=results.member_ids)

@@ -10,6 +10,7 @@ from openmember.cases.types import Case
 from openmember.cases.words import STATUSES
 from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.cases.views import case_of
+from openmember.desk.find.limit import paused
 from openmember.desk.messages.forms import AnswerForm
 from openmember.desk.pages import show_desk
 from openmember.directory.queries import find_region
@@ -39,6 +40,8 @@ def messages(request: DeskRequest) -> HttpResponse:
         language=given.get("language", ""),
         text=request.POST.get("q", "").strip()[:TYPED_AT_MOST],
     )
+    if asked.text and (wait := paused(request)):
+        return wait
     page = list_inbox(asked=asked, actor=request.actor, after=Spot.of_text(given.get("after", "")))
     now = timezone.now()
     values = {

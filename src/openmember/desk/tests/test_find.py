@@ -8,6 +8,7 @@ from django.db import connection
 
 from openmember.accounts import services as accounts
 from openmember.cases.testing import a_case
+from openmember.desk.find import limit
 from openmember.desk.find.results import look_up
 from openmember.desk.tests.reading import words
 from openmember.kernel.sql import fetch_all
@@ -290,3 +291,19 @@ def test_a_name_that_is_only_like_one_on_file_opens_nothing_at_the_counter(desk,
         found = look_up(typed, actor=staff(Role.CASHIER))
         assert found.rows
         assert not found.is_sure
+
+
+def test_who_searches_far_more_than_anybody_works_has_to_wait(desk, account, monkeypatch):
+    monkeypatch.setattr(limit, "SEARCHES", 2)
+    for _ in range(2):
+        assert "Ana Ruiz" in words(desk.find(account.number))
+
+    paused = desk.find(account.number)
+    words_paused = desk.client.post("/desk/messages/", {"q": "methadone"})
+
+    assert (paused.status_code, words_paused.status_code) == (429, 429)
+    assert 0 < int(paused["Retry-After"]) <= limit.WINDOW_SECONDS
+    assert "Ana Ruiz" not in words(paused)
+    assert "methadone" not in words(words_paused)
+    assert fetch_all("SELECT 1 FROM kernel_audit_entry WHERE action = 'search.paused'")
+    assert desk.get("find").status_code == 200

@@ -1,5 +1,6 @@
 """What the desk sees of messages: its teams', the promise that ends first on top, page by page."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -69,9 +70,16 @@ def test_pages_follow_one_another_and_nothing_is_shown_twice(member, ana):
 
 
 def test_a_place_that_makes_no_sense_is_the_first_page():
-    assert [Spot.of_text(text) for text in ("", "x~1", "2026-01-01~x", "2026-01-01T00:00~1")] == [
-        None
-    ] * 4
+    assert [
+        Spot.of_text(text)
+        for text in (
+            "",
+            "x~1",
+            "2026-01-01~x",
+            "2026-01-01T00:00~1",
+            f"2026-01-01T00:00Z~{1 << 63}",
+        )
+    ] == [None] * 5
 
 
 def test_words_are_found_among_ones_teams_messages_and_the_search_is_audited(member, ana):
@@ -85,8 +93,20 @@ def test_words_are_found_among_ones_teams_messages_and_the_search_is_audited(mem
     entries = fetch_all(
         "SELECT detail::text FROM kernel_audit_entry WHERE action = 'message.search'"
     )
-    assert entries
+    assert [json.loads(row[0])["case_ids"] for row in entries] == [[case.id], [case.id], []]
     assert not any("receipt" in row[0] for row in entries)
+
+
+def test_each_page_of_messages_is_audited_with_the_cases_it_shows(member, ana):
+    made = [a_message(ana, member, f"Message {n}").id for n in range(3)]
+
+    page = list_inbox(asked=ALL, actor=a_worker("billing"), size=2)
+    list_inbox(asked=ALL, actor=a_worker("billing"), size=2, after=page.next)
+
+    entries = fetch_all(
+        "SELECT detail FROM kernel_audit_entry WHERE action = 'message.list' ORDER BY id"
+    )
+    assert [sorted(json.loads(row.detail)["case_ids"]) for row in entries] == [made[1:], made[:1]]
 
 
 def test_what_nobody_of_the_team_has_read_is_counted(member, ana):
