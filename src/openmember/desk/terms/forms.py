@@ -28,18 +28,18 @@ class MonthField(forms.DateField):
 class _CoverageForm(ReasonForm):
     """Whose coverage it is about."""
 
-    coverage = forms.TypedChoiceField(label=gettext_lazy("Whose coverage"), coerce=int)
+    coverage = forms.ChoiceField(label=gettext_lazy("Whose coverage"))
 
     def __init__(self, *args: Any, coverages: Sequence[Coverage], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.coverages = coverages
-        choices = [(place, coverage_words(one)) for place, one in enumerate(coverages)]
+        # An enrolment file may come between the look and the confirmation: a place in the list is nobody's.
+        self.coverages = {coverage_identity(one): one for one in coverages}
+        choices = [(identity, coverage_words(one)) for identity, one in self.coverages.items()]
         self.fields["coverage"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
     def chosen(self) -> Coverage:
         """Return the coverage that was chosen."""
-        place: int = self.cleaned_data["coverage"]
-        return self.coverages[place]
+        return self.coverages[self.cleaned_data["coverage"]]
 
 
 class MedicareForm(_CoverageForm):
@@ -96,6 +96,11 @@ class ListForm(ReasonForm):
         super().__init__(*args, **options)
         choices = [("", _("Choose one")), *((one.id, one.name) for one in sponsors)]
         self.fields["sponsor"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+
+def coverage_identity(one: Coverage) -> str:
+    """Return what names a stretch of coverage, whatever else covers the people of the account."""
+    return f"{one.account_number}:{one.member_id}:{one.starts_on}"
 
 
 def coverage_words(one: Coverage) -> str:

@@ -1,5 +1,6 @@
 """What changes one person's premium, at the desk: Medicare terms, a COBRA extension, an employer's list."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,6 +19,7 @@ from openmember.billing.premiums.testing import (
     covered,
 )
 from openmember.coverage.types import CoverageType
+from openmember.desk.terms.forms import coverage_identity
 from openmember.desk.tests.reading import words
 from openmember.kernel.audit.queries import list_entries
 from openmember.kernel.sql import fetch_all
@@ -31,6 +33,11 @@ QUERIES_AT_MOST = 12
 def only_term(account):
     (one,) = terms.list_terms(numbers=account.numbers)
     return one
+
+
+def only_coverage(account) -> str:
+    (one,) = terms.list_coverages(numbers=account.numbers)
+    return coverage_identity(one)
 
 
 @pytest.fixture
@@ -47,7 +54,12 @@ def employer(db):
 def test_a_penalty_is_settled_and_billed(desk_of, django_assert_max_num_queries):
     account = covered(CoverageType.MEDICARE, 40_00)
     desk = desk_of(Role.BILLING, account=account)
-    given = {"coverage": "0", "penalty": "12.30", "since": "2026-01-15", "reason": "CMS says so"}
+    given = {
+        "coverage": only_coverage(account),
+        "penalty": "12.30",
+        "since": "2026-01-15",
+        "reason": "CMS says so",
+    }
 
     shown = words(desk.ask("medicare_terms", **given))
     done = words(desk.do("medicare_terms", **given))
@@ -68,7 +80,7 @@ def test_a_premium_that_social_security_takes_is_not_billed_for_the_months_named
     desk = desk_of(Role.BILLING, account=account)
 
     desk.do(
-        "medicare_terms", coverage="0", withheld="on", since="2026-01-01",
+        "medicare_terms", coverage=only_coverage(account), withheld="on", since="2026-01-01",
         until="2026-01-20", reason="SSA",
     )  # fmt: skip
     bill(JANUARY)
@@ -78,12 +90,32 @@ def test_a_premium_that_social_security_takes_is_not_billed_for_the_months_named
     assert (billed_cents(account, JANUARY), billed_cents(account, FEBRUARY)) == (0, 40_00)
 
 
+def test_a_file_that_comes_between_looking_and_confirming_gives_nobody_elses_terms(desk_of):
+    earlier = a_member(first="Leo", last="Ruiz")
+    account = covered(CoverageType.MEDICARE, 40_00)
+    desk = desk_of(Role.BILLING, account=account)
+    given = {
+        "coverage": only_coverage(account),
+        "penalty": "12.30",
+        "since": "2026-01-15",
+        "reason": "CMS",
+    }
+
+    shown = words(desk.ask("medicare_terms", **given))
+    cover(replace(account, holder_id=earlier.id), CoverageType.MEDICARE, 40_00)
+    desk.do("medicare_terms", **given)
+
+    assert terms.list_coverages(numbers=account.numbers)[0].name == "Leo Ruiz"
+    assert "Ana Ruiz" in shown
+    assert only_term(account).name == "Ana Ruiz"
+
+
 def test_an_end_before_the_beginning_is_refused(desk_of):
     account = covered(CoverageType.MEDICARE, 40_00)
     desk = desk_of(Role.BILLING, account=account)
 
     refused = desk.ask(
-        "medicare_terms", coverage="0", since="2026-03-01", until="2026-01-01",
+        "medicare_terms", coverage=only_coverage(account), since="2026-03-01", until="2026-01-01",
         reason="x",
     )  # fmt: skip
 
@@ -94,7 +126,11 @@ def test_an_end_before_the_beginning_is_refused(desk_of):
 def test_a_cobra_extension_shows_its_months_and_its_source(desk_of):
     account = covered(CoverageType.COBRA, 500_00)
     desk = desk_of(Role.BILLING, account=account)
-    given = {"coverage": "0", "began_on": "2026-01-01", "reason": "SSA letter of March 3"}
+    given = {
+        "coverage": only_coverage(account),
+        "began_on": "2026-01-01",
+        "reason": "SSA letter of March 3",
+    }
 
     shown = words(desk.ask("extend_cobra", **given))
     done = words(desk.do("extend_cobra", **given))
