@@ -18,6 +18,9 @@ def main() -> None:
     asked.add_argument("--members", type=int, default=5000)
     asked.add_argument("--days", type=int, default=365)
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument(
+        "--facts", type=Path, help="a file for every transfer, to compare two years by"
+    )
     given = asked.parse_args()
     began = time.monotonic()
     with own_database(), TemporaryDirectory() as folder:
@@ -27,6 +30,7 @@ def main() -> None:
             members=given.members, days=given.days, seed=given.seed,
             first=date(2026, 1, 1), folder=Path(folder),
             tell=lambda day, text: say(f"{time.monotonic() - began:7.0f} s  {day}  {text}"),
+            facts=given.facts,
         )  # fmt: skip
     say(lived.summary)
 

@@ -37,29 +37,40 @@ class Lived:
 
 def live(
     *, members: int, days: int, seed: int, first: date, folder: Path,
-    tell: Callable[[date, str], None] = lambda day, text: None,
+    tell: Callable[[date, str], None] = lambda day, text: None, facts: Path | None = None,
 ) -> Lived:  # fmt: skip
-    """Live through so many days from the first. Errors: AssertionError on the first night the books differ."""
+    """Live through so many days from the first. Errors: AssertionError on the first night the books differ.
+
+    `facts` is a file for what the digest is of, a line a transfer: where two years differ, so do their files.
+    """
     actor = system("year")
     ensure_months(first)
     households = settle_in(members, seed=seed, first=first, actor=actor)
     random = Random(seed)
     people, office = Members(households, random, actor), Office(folder, random, actor)
+    places = {household.account.number: household.place for household in households}
     for day in calendar.days_from(first, days):
         people.live(day)
         before = len(office.said)
         office.work(day)
         for text in office.said[before:]:
-            tell(day, text)
-    places = {household.account.number: household.place for household in households}
-    return _lived(places, office)
+            tell(day, f"{text}, books {_digest(_facts(places))}" if " closed " in text else text)
+    found = _facts(places)
+    if facts is not None:
+        facts.write_text("".join(f"{fact}\n" for fact in found), encoding="utf-8")
+    counted = fetch_one("SELECT count(*) AS payments FROM payments_payment")
+    closed = sum(" closed " in text for text in office.said)
+    return Lived(
+        _digest(found), len(found), len(places), counted.payments, closed, tuple(office.said)
+    )
 
 
-def _lived(places: dict[str, int], office: Office) -> Lived:
+def _facts(places: dict[str, int]) -> list[tuple[int, date, int, int, int, str]]:
+    """Return every transfer by household, day, code and cents: what has to be the same for the same seed."""
     rows = fetch_all(
         "SELECT account_number, effective_on, debit, credit, amount_cents, kind FROM ledger_transfer"
     )
-    facts = sorted(
+    return sorted(
         (
             places.get(row.account_number, -1),
             row.effective_on,
@@ -70,7 +81,7 @@ def _lived(places: dict[str, int], office: Office) -> Lived:
         )
         for row in rows
     )
-    digest = hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
-    counted = fetch_one("SELECT count(*) AS payments FROM payments_payment")
-    closed = sum(" closed " in text for text in office.said)
-    return Lived(digest, len(rows), len(places), counted.payments, closed, tuple(office.said))
+
+
+def _digest(facts: list[tuple[int, date, int, int, int, str]]) -> str:
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
