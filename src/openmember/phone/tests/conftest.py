@@ -1,89 +1,24 @@
 """A caller, and a household whose bills they may pay."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from openmember.accounts.types import Account
 from openmember.billing.types import Line
 from openmember.directory import testing
 from openmember.directory.reading import DAYS
 from openmember.kernel.sql import fetch_all
-from openmember.ledger.queries import get_balance
-from openmember.members.types import Address, Member
+from openmember.members.types import Address, Role
+from openmember.payments.drawers.testing import a_person
 from openmember.payments.jobs import ensure_months
-from openmember.payments.queries import list_payments
 from openmember.payments.testing import TODAY, a_bill, a_member, an_account
+from openmember.phone import queries
+from openmember.phone.services import take_handover
 from openmember.phone.simulator.carrier import Carrier
-from openmember.phone.simulator.markup import Heard
-
-BORN = date(1970, 5, 17)
-BIRTH, ZIP = "05171970#", "94612#"
-PREMIUM, MEDICAL = 300_10, 45_10
-MOST_QUERIES = 8
-
-
-@dataclass
-class Home:
-    """One account with two bills that are due."""
-
-    account: Account
-    holder: Member
-
-    @property
-    def number(self) -> str:
-        return f"{self.account.number}#"
-
-    @property
-    def owed_cents(self) -> int:
-        return get_balance(account_number=self.account.number).owed_cents
-
-    @property
-    def payments(self):
-        return list_payments(numbers=self.account.numbers).payments
-
-
-@dataclass
-class Caller:
-    """Presses keys and counts the statements each step takes."""
-
-    carrier: Carrier
-    steps: list[int] = field(default_factory=list)
-
-    def press(self, *all_keys: str) -> Heard:
-        heard = self.carrier.heard
-        for keys in all_keys:
-            heard = self._counted(lambda keys=keys: self.carrier.press(keys))
-        return heard
-
-    def give_card(self, *given: str) -> Heard:
-        return self._counted(lambda: self.carrier.give_card(*given))
-
-    def follow(self) -> Heard:
-        """Go on as a carrier does where the line asks for no key."""
-        heard = self.carrier.heard
-        while heard.verb == "Redirect":
-            heard = self._counted(self.carrier.follow)
-        return heard
-
-    @property
-    def transcript(self) -> str:
-        return " ".join(self.carrier.transcript)
-
-    def hang_up(self) -> None:
-        self.carrier.hang_up()
-
-    def _counted(self, do) -> Heard:
-        with CaptureQueriesContext(connection) as captured:
-            heard = do()
-        self.steps.append(len(captured))
-        assert len(captured) <= MOST_QUERIES, [one["sql"] for one in captured]
-        return self.follow() if heard.verb == "Redirect" else heard
+from openmember.phone.tests.callers import BORN, MEDICAL, PREMIUM, Caller, Home
+from openmember.phone.tests.secured import Secured, listen, send
 
 
 @pytest.fixture(scope="session")
@@ -136,3 +71,39 @@ def people_answer(settings, tmp_path):
 
     with made:
         yield make
+
+
+@pytest.fixture
+def sandbox(settings):
+    settings.PHONE_SIMULATOR = True
+
+
+@pytest.fixture
+def rosa():
+    return a_person(Role.REPRESENTATIVE)
+
+
+@pytest.fixture
+def talking(sandbox, people_answer, home, rosa):
+    """Return a function that has somebody call, ask for a person, and be taken by one."""
+    people_answer(open_now=True)
+
+    def talk(language="1", *, knows_number=True, actor=rosa) -> Secured:
+        carrier = Carrier(follows=False)
+        carrier.call()
+        caller = Secured(carrier)
+        caller.press(language, *(["1", home.number] if knows_number else []), "0")
+        (waiting,) = queries.list_handovers()
+        take_handover(handover_id=waiting.id, actor=actor)
+        return caller
+
+    return talk
+
+
+@pytest.fixture
+def secured(talking, home, rosa):
+    """A caller who has heard the secure line, and what they are to pay."""
+    caller = talking()
+    asked = send(home, rosa)
+    listen(caller)
+    return caller, asked

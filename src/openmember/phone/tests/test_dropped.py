@@ -5,7 +5,7 @@ import pytest
 from openmember.payments.jobs import check_books
 from openmember.phone import models
 from openmember.phone.simulator.carrier import LineRefused
-from openmember.phone.tests.conftest import BIRTH, MEDICAL, PREMIUM, ZIP
+from openmember.phone.tests.callers import BIRTH, MEDICAL, PREMIUM, ZIP
 
 OWED = PREMIUM + MEDICAL
 CARD = "card"

@@ -10,7 +10,7 @@ from openmember.payments.testing import a_bill, a_member, an_account
 from openmember.payments.types import Channel, Method
 from openmember.phone import models
 from openmember.phone.models import Handover
-from openmember.phone.tests.conftest import BIRTH, BORN, MEDICAL, PREMIUM, ZIP
+from openmember.phone.tests.callers import BIRTH, BORN, MEDICAL, PREMIUM, ZIP
 from openmember.texting.models import TextMessage
 
 KEYS = {"en": "1", "es": "2", "zh": "3"}

@@ -5,7 +5,7 @@ import pytest
 from openmember.phone import models, queries
 from openmember.phone.services import hand_over
 from openmember.phone.simulator.carrier import LineRefused
-from openmember.phone.tests.conftest import BIRTH
+from openmember.phone.tests.callers import BIRTH
 
 LEAD = {
     "": "language",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from openmember.phone.tests.conftest import MEDICAL, PREMIUM
+from openmember.phone.tests.callers import MEDICAL, PREMIUM
 
 pytestmark = pytest.mark.django_db
 PAGE = "/phone/simulator/"

@@ -12,7 +12,7 @@ from openmember.payments.testing import TODAY
 from openmember.phone import memory, models, paying
 from openmember.phone.simulator.carrier import Carrier, LineRefused
 from openmember.phone.simulator.markup import read
-from openmember.phone.tests.conftest import BIRTH
+from openmember.phone.tests.callers import BIRTH
 from openmember.phone.webhooks.signature import address_of
 
 pytestmark = pytest.mark.django_db
