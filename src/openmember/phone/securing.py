@@ -100,7 +100,7 @@ def _tell_carrier(control: CallControl, talk: Talk, line: models.SecureLine) -> 
     # Not a moment of the capture may be recorded: without a pause nobody is sent.
     try:
         control.pause_recording(talk.carrier_id)
-        control.send(talk.carrier_id, address_of(reverse("phone:secure")))
+        control.send(talk.carrier_id, address_of(reverse("phone:secure", args=[line.pk])))
     except (CallOver, Unreachable) as failed:
         if not _give_up(line):
             return
@@ -128,6 +128,18 @@ def find_line(*, call: models.Call) -> models.SecureLine | None:
     return (
         models.SecureLine.objects.filter(call=call).select_related("asked").order_by("-id").first()
     )
+
+
+def find_line_sent(*, line_id: int, call: models.Call) -> models.SecureLine | None:
+    """Return the line whose address the carrier came to; None where this call never was sent there."""
+    lines = models.SecureLine.objects.filter(id=line_id, call=call)
+    return lines.select_related("asked").first() if line_id < 1 << 63 else None
+
+
+def is_last(*, line: models.SecureLine) -> bool:
+    """Return whether the call was not sent again since. Holds the call, so that it is not before this ends."""
+    _hold(line)
+    return not models.SecureLine.objects.filter(call_id=line.call_id, id__gt=line.pk).exists()
 
 
 def find_line_of(*, asked_id: int) -> models.SecureLine | None:

@@ -10,7 +10,7 @@ urlpatterns = [
     path("voice/", webhooks.voice, name="voice"),
     path("relay/", webhooks.relay, name="relay"),
     path("steps/<int:position>/", webhooks.step, name="step"),
-    path("secure/", webhooks.secure, name="secure"),
+    path("secure/<int:line_id>/", webhooks.secure, name="secure"),
     path("status/", webhooks.status, name="status"),
 ]
 

@@ -11,6 +11,7 @@ from openmember.payments.assisted.types import AskedStatus
 from openmember.phone import securing
 from openmember.phone.control import SandboxControl
 from openmember.phone.tests.callers import Caller
+from openmember.phone.webhooks.signature import address_of
 
 OWN_LINE = "+15105550160"
 
@@ -54,6 +55,10 @@ def send(home, actor, cents=45_10, *, bills=(), return_to=OWN_LINE):
 
 def line_of(asked):
     return securing.find_line_of(asked_id=asked.id)
+
+
+def address_of_line(asked) -> str:
+    return address_of(f"/phone/secure/{line_of(asked).pk}/")
 
 
 def stage(asked) -> str:

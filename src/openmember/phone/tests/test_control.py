@@ -54,11 +54,11 @@ def control(carrier):
 
 
 def test_a_call_is_sent_to_an_address(control, carrier):
-    control.send(CALL, "https://plan.example/phone/secure/")
+    control.send(CALL, "https://plan.example/phone/secure/7/")
 
     ((path, given, signed),) = carrier.asked
     assert path == f"/2010-04-01/Accounts/AC1/Calls/{CALL}.json"
-    assert given == {"Url": ["https://plan.example/phone/secure/"], "Method": ["POST"]}
+    assert given == {"Url": ["https://plan.example/phone/secure/7/"], "Method": ["POST"]}
     assert base64.b64decode(signed.removeprefix("Basic ")) == b"AC1:secret"
 
 

@@ -3,14 +3,18 @@
 import pytest
 from django.utils import timezone
 
+from openmember.members.types import Role
 from openmember.payments.assisted.services.refusals import AssistedRefused
 from openmember.payments.assisted.types import AskedStatus
+from openmember.payments.drawers.testing import a_person
 from openmember.phone import memory, models, paying, securing
 from openmember.phone.control import CallOver, SandboxControl, Unreachable
 from openmember.phone.simulator.carrier import LineRefused
+from openmember.phone.simulator.markup import read
 from openmember.phone.tests.secured import (
     HELD,
     OWN_LINE,
+    address_of_line,
     crashing,
     is_paused,
     line_of,
@@ -26,9 +30,9 @@ from openmember.phone.webhooks.signature import address_of
 def test_each_message_of_the_carrier_sent_again_is_answered_the_same_and_charges_once(
     secured, home
 ):
-    caller, _asked = secured
+    caller, asked = secured
     carrier = caller.carrier
-    secure = address_of("/phone/secure/")
+    secure = address_of_line(asked)
     first = carrier.post(secure, {})
     assert carrier.post(secure, {}) == first
     caller.press("1")
@@ -125,17 +129,17 @@ def test_a_line_given_up_while_the_caller_comes_leads_back_each_time_the_same(
 ):
     caller = talking()
     asked = send(home, rosa)
-    find = securing.find_line
+    find = securing.find_line_sent
 
-    def find_and_give_up(*, call):
-        line = find(call=call)
+    def find_and_give_up(**given):
+        line = find(**given)
         securing.end_line(line=line, how=Left.NOT_REACHED)
         return line
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(securing, "find_line", find_and_give_up)
+        meanwhile.setattr(securing, "find_line_sent", find_and_give_up)
         heard = listen(caller)
-    again = [caller.carrier.post(address_of("/phone/secure/"), {}) for _ in range(2)]
+    again = [caller.carrier.post(address_of_line(asked), {}) for _ in range(2)]
 
     assert (heard.verb, heard.dialled) == ("Dial", OWN_LINE)
     assert set(again) == {models.Call.objects.get().answer}
@@ -163,6 +167,51 @@ def test_who_comes_just_after_the_line_was_given_up_is_led_back_and_the_desk_tol
 
     assert caller.carrier.heard.dialled == OWN_LINE
     assert not is_paused(caller)
+
+
+def test_a_late_message_of_a_line_that_was_given_up_begins_no_later_one(
+    talking, home, rosa, monkeypatch
+):
+    caller = talking()
+    tell, pause = SandboxControl.send, SandboxControl.pause_recording
+
+    def send_and_time_out(self, *given):
+        tell(self, *given)
+        raise Unreachable
+
+    with monkeypatch.context() as unreachable:
+        unreachable.setattr(SandboxControl, "send", send_and_time_out)
+        with pytest.raises(AssistedRefused):
+            send(home, rosa)
+    late, before = (
+        SandboxControl().take_sent(caller.carrier.sid),
+        models.Call.objects.values().get(),
+    )
+
+    def come_and_pause(self, *given):
+        # Between the second line and its pause: begun now, the caller would be recorded while they type.
+        heard = read(caller.carrier.post(late, {}))
+        assert (heard.verb, heard.dialled) == ("Dial", OWN_LINE)
+        pause(self, *given)
+
+    monkeypatch.setattr(SandboxControl, "pause_recording", come_and_pause)
+    second = send(home, rosa)
+
+    assert models.Call.objects.values().get() == before
+    assert stage(second) == "coming"
+    assert HELD["1"] in listen(caller).text
+    asked_again = caller.carrier.post(late, {})
+    assert asked_again == models.Call.objects.get().answer
+    assert stage(second) == "choosing"
+
+
+def test_a_line_of_another_call_takes_nobody(secured, talking):
+    _caller, asked = secured
+    other = talking(actor=a_person(Role.REPRESENTATIVE))
+
+    for address in (address_of_line(asked), address_of(f"/phone/secure/{10**30}/")):
+        with pytest.raises(LineRefused, match="409"):
+            other.carrier.post(address, {})
 
 
 def test_a_late_word_to_record_again_does_not_record_who_was_sent_again(secured, home, rosa):
@@ -203,7 +252,7 @@ def test_an_answer_that_breaks_off_while_the_caller_comes_is_made_good(
         with pytest.raises(RuntimeError):
             listen(caller)
 
-    assert HELD["1"] in caller.carrier.post(address_of("/phone/secure/"), {})
+    assert HELD["1"] in caller.carrier.post(address_of_line(asked), {})
     assert stage(asked) == "choosing"
 
 

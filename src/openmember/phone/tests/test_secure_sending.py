@@ -88,7 +88,7 @@ def test_the_secure_line_takes_nobody_who_was_not_sent(talking):
 
     for signature, answer in ((None, "409"), ("AAAA", "403")):
         with pytest.raises(LineRefused, match=answer):
-            caller.carrier.post(address_of("/phone/secure/"), {}, signature=signature)
+            caller.carrier.post(address_of("/phone/secure/1/"), {}, signature=signature)
 
 
 def test_nothing_of_a_card_is_kept(secured):

@@ -99,19 +99,25 @@ def step(request: HttpRequest, position: int) -> HttpResponse:
 
 
 @from_carrier
-def secure(request: HttpRequest) -> HttpResponse:
-    """Take up a caller whom the person they talked to sent to the secure line."""
+def secure(request: HttpRequest, line_id: int) -> HttpResponse:
+    """Take up a caller whom the person they talked to sent to the secure line.
+
+    The line is in the address, which the carrier signs: what comes late for one that was given up begins none
+    that the caller was sent to since.
+    """
     row = queries.find_call(digest=digest_of(request.POST["CallSid"]))
-    line = securing.find_line(call=row) if row else None
+    line = securing.find_line_sent(line_id=line_id, call=row) if row else None
     if row is None or row.ended_at or line is None:
         return _answered_before(services.OutOfStep())
     if line.begun_step is not None and line.begun_step == row.step - 1:
         return _markup(row.answer)
     call = memory.from_json(row.memory)
-    if line.begun_step is not None or call.state is not State.TRANSFER:
+    if line.begun_step is not None or not (call.is_secure or call.state is State.TRANSFER):
         return _answered_before(services.OutOfStep())
     try:
         with transaction.atomic():
+            if not securing.is_last(line=line):
+                return _markup(row.answer if call.is_secure else _led_back(row, call, line))
             turn = _secured(call, line, begins=securing.begin_line(line=line, step=row.step))
             answer = render(turn, step=row.step + 1, organisation=get_organisation().name)
             services.keep_step(
@@ -160,6 +166,12 @@ def _secured(call: Call, line: models.SecureLine, *, begins: bool) -> Turn:
             return_to=line.return_to,
         )  # fmt: skip
     return replace(leave(replace(call, return_to=line.return_to), Left.GAVE_UP), left=None)
+
+
+def _led_back(row: models.Call, call: Call, line: models.SecureLine) -> str:
+    """Return the way back from a line that another followed. Nothing is kept: the same step is waited for."""
+    turn = _secured(call, line, begins=False)
+    return render(turn, step=row.step, organisation=get_organisation().name)
 
 
 def _left(row: models.Call, how: Left | None) -> models.SecureLine | None:
