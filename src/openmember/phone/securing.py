@@ -5,7 +5,7 @@ do. The person who sent them sees how far they are, and never a digit.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -18,7 +18,7 @@ from openmember.accounts.types import Account
 from openmember.billing.types import Bill
 from openmember.members.types import Actor, Scope
 from openmember.payments.assisted.services.asking import Wanted
-from openmember.payments.assisted.services.calls import ask_in_call, end_asked
+from openmember.payments.assisted.services.calls import InCall, ask_in_call, end_asked
 from openmember.payments.assisted.services.refusals import AssistedRefused
 from openmember.payments.assisted.types import Asked
 from openmember.phone import models
@@ -32,12 +32,29 @@ _LANGUAGES = {"en": "en", "es": "es", "zh": "zh-hant"}
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A call in which a person talks to the caller."""
+    """A call in which a person talks to the caller. `account_number` is what they asked about, if they said."""
 
     call_id: int
     digest: str
     carrier_id: str
     language: str
+    account_number: str
+
+    def is_about_other(self, account: Account) -> bool:
+        """Return whether the caller asked about another account than this."""
+        return self.account_number not in {"", *account.numbers}
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What the caller is to pay, and where they come back to.
+
+    `is_other_confirmed`: the person says it is for this account, though the caller asked about another.
+    """
+
+    wanted: Wanted
+    return_to: str
+    is_other_confirmed: bool = False
 
 
 def find_talk(*, actor: Actor) -> Talk | None:
@@ -46,11 +63,15 @@ def find_talk(*, actor: Actor) -> Talk | None:
         models.Call.objects.filter(
             handover__taken_by=str(actor), ended_at=None, state=State.TRANSFER
         )
+        .select_related("handover")
         .exclude(carrier_id="")
         .order_by("-handover__taken_at")
         .first()
     )
-    return Talk(row.pk, row.digest, row.carrier_id, row.language) if row else None
+    if row is None:
+        return None
+    about = row.handover.account_number
+    return Talk(row.pk, row.digest, row.carrier_id, row.language, about)
 
 
 def has_secure_line() -> bool:
@@ -63,12 +84,11 @@ def send_to_secure_line(
     talk: Talk | None,
     account: Account,
     open_bills: Sequence[Bill],
-    wanted: Wanted,
-    return_to: str,
+    sending: Sending,
     now: datetime,
     actor: Actor,
 ) -> Asked:
-    """Pause the recording and send the caller of this call to pay; they come back to `return_to`.
+    """Pause the recording and send the caller of this call to pay; they come back afterwards.
 
     Errors: NotAllowed, AssistedRefused. The caller is where they were then, and nothing was asked for.
     """
@@ -76,19 +96,25 @@ def send_to_secure_line(
     control = find_call_control()
     if control is None or talk is None or find_talk(actor=actor) != talk:
         raise AssistedRefused("no_call", _("you are in no call that can be sent there"))
+    is_other = talk.is_about_other(account)
+    if is_other and not sending.is_other_confirmed:
+        raise AssistedRefused("other_account", _("the caller asked about another account"))
     with transaction.atomic():
         asked = ask_in_call(
             account=account,
             open_bills=open_bills,
-            wanted=Wanted(wanted.amount_cents, wanted.bills, _LANGUAGES[talk.language]),
-            call=talk.digest,
+            wanted=replace(sending.wanted, language=_LANGUAGES[talk.language]),
+            call=InCall(talk.digest, sending.return_to, is_other),
             now=now,
             actor=actor,
         )
         try:
             with transaction.atomic():
                 line = models.SecureLine.objects.create(
-                    call_id=talk.call_id, asked_id=asked.id, return_to=return_to, sent_at=now
+                    call_id=talk.call_id,
+                    asked_id=asked.id,
+                    return_to=sending.return_to,
+                    sent_at=now,
                 )
         except IntegrityError as second:
             raise AssistedRefused("sent", _("the caller is on the secure line already")) from second

@@ -1,5 +1,7 @@
 """What a caller is asked to pay on the secure line, and where they come back to."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +20,16 @@ class SecureForm(SendLinkForm):
         help_text=gettext_lazy("The caller is connected to it when they are done."),
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel", "class": "om-input--short"}),
     )  # fmt: skip
-    field_order = ["bills", "amount", "return_to"]
+    other = forms.BooleanField(
+        label=gettext_lazy("It is for the account that is open here, and the caller knows it"),
+        help_text=gettext_lazy("The caller asked about another account before you took the call."),
+    )  # fmt: skip
+    field_order = ["bills", "amount", "return_to", "other"]
+
+    def __init__(self, *args: Any, is_about_other: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not is_about_other:
+            del self.fields["other"]
 
     def clean_return_to(self) -> str:
         dialled = reachable(self.cleaned_data["return_to"])

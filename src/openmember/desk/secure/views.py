@@ -35,7 +35,7 @@ def send(request: AccountRequest) -> HttpResponse:
     opened = request.opened
     bills = opened.overview.open_bills
     form = SecureForm(
-        request.POST or None, bills=bills,
+        request.POST or None, bills=bills, is_about_other=talk.is_about_other(opened.account),
         initial={
             "amount": opened.overview.due_cents or None,
             "return_to": request.session.get(OWN_LINE_KEY, ""),
@@ -48,6 +48,11 @@ def send(request: AccountRequest) -> HttpResponse:
             Item(_("Amount"), form.cleaned_data["amount"], kind="money"),
             *(Item(_("Pays"), bill.title) for bill in form.chosen),
             Item(_("Comes back to"), printed(form.cleaned_data["return_to"])),
+            *(
+                [Item(_("Account"), _("Another than the caller asked about"))]
+                if "other" in form.fields
+                else []
+            ),
             Item(_("Recording"), _("Paused while the caller is there")),
         ]
 
@@ -56,7 +61,9 @@ def send(request: AccountRequest) -> HttpResponse:
         # Sent twice it goes once: a call is on one line at a time, and who is there is with nobody.
         asked = securing.send_to_secure_line(
             talk=talk, account=opened.account, open_bills=bills,
-            wanted=Wanted(given["amount"], form.chosen), return_to=given["return_to"],
+            sending=securing.Sending(
+                Wanted(given["amount"], form.chosen), given["return_to"], given.get("other", False)
+            ),
             now=timezone.now(), actor=request.actor,
         )  # fmt: skip
         sent.append(asked)

@@ -86,6 +86,26 @@ def test_the_caller_is_sent_after_a_look_and_followed_to_the_end(desk_of, accoun
     assert "Secure line" in words(desk.get("links"))
 
 
+def test_on_another_account_than_the_caller_asked_about_it_has_to_be_confirmed(
+    desk_of, account, caller
+):
+    desk = taken(desk_of, account)
+    other = an_account(holder=a_member())
+    a_bill(other, 12_00)
+    desk.open(other)
+
+    refused = desk.ask("send_secure", amount="12.00", **OWN)
+    confirmed = {"amount": "12.00", "other": "on", **OWN}
+    asked = desk.ask("send_secure", **confirmed)
+    desk.do("send_secure", **confirmed)
+
+    assert refused.status_code == 422
+    assert "asked about another account" in words(refused)
+    assert "Another than the caller asked about" in words(asked)
+    assert models.SecureLine.objects.count() == 1
+    assert desk.audited("secure_line.sent")[0].detail["is_other_account"]
+
+
 def test_a_form_sent_twice_sends_the_caller_once(desk_of, account, caller):
     desk = taken(desk_of, account)
     desk.do("send_secure", amount="45.10", **OWN)

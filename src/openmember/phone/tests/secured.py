@@ -43,13 +43,14 @@ class Secured(Caller):
         return self.follow() if heard.verb == "Redirect" else heard
 
 
-def send(home, actor, cents=45_10, *, bills=(), return_to=OWN_LINE):
+def send(home, actor, cents=45_10, *, bills=(), is_other_confirmed=False):
     """Send the caller this person talks to, and return what they were asked to pay."""
+    sending = securing.Sending(Wanted(cents, tuple(bills)), OWN_LINE, is_other_confirmed)
     today = timezone.localdate()
     return securing.send_to_secure_line(
         talk=securing.find_talk(actor=actor), account=home.account,
         open_bills=get_overview(number=home.account.number, today=today).open_bills,
-        wanted=Wanted(cents, tuple(bills)), return_to=return_to, now=timezone.now(), actor=actor,
+        sending=sending, now=timezone.now(), actor=actor,
     )  # fmt: skip
 
 

@@ -1,19 +1,21 @@
 """Who may send a caller to the secure line, for what, and what is kept of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from openmember.kernel.audit.queries import list_entries
 from openmember.kernel.sql import fetch_all
 from openmember.members.types import NotAllowed, Role
 from openmember.payments.assisted.services.refusals import AssistedRefused
 from openmember.payments.drawers.testing import a_person
-from openmember.payments.testing import a_bill
+from openmember.payments.testing import a_bill, a_member, an_account
 from openmember.phone import models, securing
 from openmember.phone.simulator.carrier import LineRefused
-from openmember.phone.tests.secured import is_paused, listen, send, stage
+from openmember.phone.tests.secured import OWN_LINE, is_paused, listen, send, stage
 from openmember.phone.types import Left
 from openmember.phone.webhooks.signature import address_of
 
@@ -27,6 +29,27 @@ def test_only_who_took_the_call_can_send_it(talking, home, rosa):
         send(home, other)
     assert refused.value.name == "no_call"
     assert not is_paused(caller)
+
+
+def test_a_caller_who_asked_about_another_account_is_sent_only_when_that_is_confirmed(
+    talking, home, rosa
+):
+    caller = talking()
+    other = replace(home, account=an_account(holder=a_member()))
+    a_bill(other.account, 20_00)
+
+    with pytest.raises(AssistedRefused) as refused:
+        send(other, rosa, 20_00)
+    assert (refused.value.name, is_paused(caller)) == ("other_account", False)
+    send(other, rosa, 20_00, is_other_confirmed=True)
+
+    (sent,) = [
+        one for one in list_entries(numbers=other.account.numbers, limit=50)
+        if one.action == "secure_line.sent"
+    ]  # fmt: skip
+    assert sent.detail["return_to_last_four"] == OWN_LINE[-4:]
+    assert sent.detail["is_other_account"]
+    assert OWN_LINE not in str(sent.detail)
 
 
 def test_who_may_not_take_payments_sends_nobody(talking, home):

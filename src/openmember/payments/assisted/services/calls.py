@@ -1,6 +1,7 @@
 """A payment asked for in a call, and paid by the caller on the secure line in that very call."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,22 +18,31 @@ from openmember.payments.assisted.types import Asked, Way
 CALL_KEPT = timedelta(hours=1)
 
 
+@dataclass(frozen=True, slots=True)
+class InCall:
+    """The call it is paid in, where the caller comes back to, and whether they asked about another account."""
+
+    digest: str
+    return_to: str
+    is_other_account: bool = False
+
+
 def ask_in_call(
     *,
     account: Account,
     open_bills: Sequence[Bill],
     wanted: Wanted,
-    call: str,
+    call: InCall,
     now: datetime,
     actor: Actor,
 ) -> Asked:
-    """Ask for a payment that the caller makes on the secure line. `call` is what the call is known by here.
+    """Ask for a payment that the caller makes on the secure line.
 
     Errors: NotAllowed, AssistedRefused.
     """
     actor.require(Scope.TAKE_PAYMENT)
     check_wanted(wanted, open_bills)
-    count_link(account_number=account.number, actor=str(actor), sent_to=call)
+    count_link(account_number=account.number, actor=str(actor), sent_to=call.digest)
     with transaction.atomic():
         row = models.AssistedPayment.objects.create(
             account_number=account.number, amount_cents=wanted.amount_cents,
@@ -41,7 +51,8 @@ def ask_in_call(
         )  # fmt: skip
         audit.record(
             actor=str(actor), action="secure_line.sent", account_number=account.number,
-            link_id=row.pk, cents=row.amount_cents,
+            link_id=row.pk, cents=row.amount_cents, return_to_last_four=call.return_to[-4:],
+            is_other_account=call.is_other_account,
         )  # fmt: skip
     return queries.as_asked(row)
 
