@@ -77,6 +77,8 @@ def test_a_person_at_the_desk_takes_a_caller(visit, account, check_page):
     expect(desk.get_by_text("Ana Ruiz").first).to_be_visible()
 
     send_to_secure_line(desk, check_page)
+    bring_back(caller, desk)
+    send_to_secure_line(desk)
     pay_there(caller, desk)
 
     expect(desk.get_by_text("comes back to (510) 555-0160")).to_be_visible()
@@ -85,7 +87,7 @@ def test_a_person_at_the_desk_takes_a_caller(visit, account, check_page):
     assert get_balance(account_number=account.number).owed_cents == 140_00 - 45_10
 
 
-def send_to_secure_line(desk, check_page) -> None:
+def send_to_secure_line(desk, check_page=lambda page: None) -> None:
     desk.get_by_role("link", name="Send the caller to the secure line").click()
     desk.get_by_label("Amount").fill("45.10")
     desk.get_by_label("Your own line").fill("510 555 0160")
@@ -97,6 +99,18 @@ def send_to_secure_line(desk, check_page) -> None:
     desk.set_viewport_size(NARROW)
     check_page(desk)
     desk.set_viewport_size(WIDE)
+
+
+def bring_back(caller, desk) -> None:
+    """Take the caller off the line again, and talk to them."""
+    caller.get_by_role("button", name="Listen").click()
+    expect(desk.get_by_text("Choosing how to pay")).to_be_visible()
+    desk.get_by_role("button", name="Bring the caller back").click()
+    expect(desk.get_by_text("on their way back to you")).to_be_visible()
+    caller.get_by_role("button", name="Listen").click()
+    expect(caller.get_by_text("The caller talks to a person now.")).to_be_visible()
+    expect(desk.get_by_text("Brought back")).to_be_visible()
+    desk.get_by_role("link", name="Go to the account").click()
 
 
 def pay_there(caller, desk) -> None:

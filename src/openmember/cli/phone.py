@@ -12,6 +12,7 @@ app = typer.Typer(no_args_is_help=True, help="Call the payment line from the ter
 HELP = (
     "Type keys and press Enter; an entry ends with #. Nothing but Enter is silence."
     " h hangs up; where the carrier asks for a card, Enter gives the test card and * stops."
+    " s hears whether the person at the desk moved you."
 )
 
 DIALLED = "  [you talk to a person. Enter: they hang up. s: hear whether they sent you to the secure line]"
@@ -66,12 +67,18 @@ def _talk(carrier: Any, keys: list[str], *, is_scripted: bool) -> None:
         typed = keys.pop(0) if keys and not asks_for_card else _typed(is_scripted, asks_for_card)
         if typed == "h":
             return
-        if asks_for_card:
-            result = "caller-interrupted-with-star" if typed == "*" else "success"
-            _tell(carrier.give_card(result=result))
-        else:
-            line(f"> {typed or '(silence)'}")
-            _tell(carrier.press(typed))
+        _do(carrier, typed, asks_for_card=asks_for_card)
+
+
+def _do(carrier: Any, typed: str, *, asks_for_card: bool) -> None:
+    if typed == "s":
+        _tell(carrier.listen())
+    elif asks_for_card:
+        result = "caller-interrupted-with-star" if typed == "*" else "success"
+        _tell(carrier.give_card(result=result))
+    else:
+        line(f"> {typed or '(silence)'}")
+        _tell(carrier.press(typed))
 
 
 def _typed(is_scripted: bool, asks_for_card: bool, ask: str = "") -> str:

@@ -214,6 +214,7 @@ urlpatterns = [
     path("account/links/send/", links.send, name="send_link"),
     path("account/secure/send/", secure.send, name="send_secure"),
     path("account/secure/<str:reference>/", secure.line, name="secure_line"),
+    path("account/secure/<str:reference>/back/", secure.back, name="secure_back"),
     path("account/links/<str:reference>/", links.link, name="link"),
     path("account/links/<str:reference>/revoke/", links.revoke, name="revoke_link"),
     path("account/links/<str:reference>/resend/", links.resend, name="resend_link"),

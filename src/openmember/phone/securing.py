@@ -164,7 +164,7 @@ def find_line_sent(*, line_id: int, call: models.Call) -> models.SecureLine | No
 
 def is_last(*, line: models.SecureLine) -> bool:
     """Return whether the call was not sent again since. Holds the call, so that it is not before this ends."""
-    _hold(line)
+    hold(line)
     return not models.SecureLine.objects.filter(call_id=line.call_id, id__gt=line.pk).exists()
 
 
@@ -178,7 +178,7 @@ def begin_line(*, line: models.SecureLine, step: int) -> bool:
 
     Belongs into one transaction with keeping the step; holds the call until then.
     """
-    _hold(line)
+    hold(line)
     coming = models.SecureLine.objects.filter(id=line.pk, begun_step=None)
     if coming.filter(ended_at=None).update(begun_step=step):
         return True
@@ -216,7 +216,7 @@ def go_on_recording(*, line: models.SecureLine, carrier_id: str) -> None:
     sends them again pauses after this, and never before.
     """
     with transaction.atomic():
-        _hold(line)
+        hold(line)
         if models.SecureLine.objects.filter(call_id=line.call_id, ended_at=None).exists():
             return
         goes_on = _resume(carrier_id)
@@ -234,9 +234,12 @@ def _resume(carrier_id: str) -> bool:
     return control is not None
 
 
-def _hold(line: models.SecureLine) -> None:
-    # Always before the line: two who held them the other way round would wait for each other.
-    models.Call.objects.select_for_update().filter(id=line.call_id).first()
+def hold(line: models.SecureLine) -> models.Call:
+    """Lock the call of a line to the end of the transaction, and return it as it is now.
+
+    Always before the line: two who held them the other way round would wait for each other.
+    """
+    return models.Call.objects.select_for_update().get(id=line.call_id)
 
 
 def stage_of(line: models.SecureLine) -> str:

@@ -40,6 +40,7 @@ class Left(StrEnum):
     REFUSED = "refused"
     GAVE_UP = "gave_up"
     HUNG_UP = "hung_up"
+    BROUGHT_BACK = "brought_back"  # By the person who sent them.
     NOT_REACHED = "not_reached"  # The carrier never brought the caller there.
 
 

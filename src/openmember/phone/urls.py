@@ -11,6 +11,7 @@ urlpatterns = [
     path("relay/", webhooks.relay, name="relay"),
     path("steps/<int:position>/", webhooks.step, name="step"),
     path("secure/<int:line_id>/", webhooks.secure, name="secure"),
+    path("secure/<int:line_id>/back/", webhooks.secure_back, name="secure_back"),
     path("status/", webhooks.status, name="status"),
 ]
 

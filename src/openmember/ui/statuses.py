@@ -83,6 +83,7 @@ STATUSES = {
     "secure_declined": Words(_("Declined"), BAD),
     "secure_refused": Words(_("Could not be taken"), BAD),
     "secure_gave_up": Words(_("Came back without paying"), NEUTRAL),
+    "secure_brought_back": Words(_("Brought back"), NEUTRAL),
     "secure_hung_up": Words(_("Hung up"), NEUTRAL),
     "secure_not_reached": Words(_("Did not get there"), BAD),
     # What a second person decides.

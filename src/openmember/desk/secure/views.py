@@ -1,11 +1,12 @@
 """Sending the caller to the secure line, and watching how far they are. No digit of a card is ever here."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from openmember.desk.acts import Act, perform
+from openmember.desk.acts import Act, perform, words_for
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import show_account
 from openmember.desk.secure.forms import SecureForm
@@ -14,8 +15,10 @@ from openmember.members.types import Scope
 from openmember.payments.assisted import queries
 from openmember.payments.assisted.services.asking import Wanted
 from openmember.payments.assisted.services.paying import list_bills
+from openmember.payments.assisted.services.refusals import AssistedRefused
 from openmember.payments.assisted.types import Asked, asked_id
 from openmember.phone import securing
+from openmember.phone.bringing import bring_back
 from openmember.phone.types import Left
 from openmember.texting.services import printed
 from openmember.ui.pages import go_to
@@ -86,12 +89,8 @@ def send(request: AccountRequest) -> HttpResponse:
 @account_page("secure_line")
 def line(request: AccountRequest, reference: str) -> HttpResponse:
     """Show how far the caller is, and how it ended."""
-    try:
-        identity = asked_id(reference)
-        asked = queries.get_asked(numbers=request.opened.account.numbers, asked_id=identity)
-    except (BadReference, queries.UnknownAsked) as unknown:
-        raise Http404 from unknown
-    found = securing.find_line_of(asked_id=identity)
+    asked = _asked(request, reference)
+    found = securing.find_line_of(asked_id=asked.id)
     if found is None:
         raise Http404
     payment = queries.find_payment(asked=asked)
@@ -104,8 +103,34 @@ def line(request: AccountRequest, reference: str) -> HttpResponse:
         "payment": payment,
         "status": f"secure_{stage}",
         "is_live": found.ended_at is None,
+        "can_bring": found.ended_at is None
+        and stage != "paying"
+        and asked.representative == str(request.actor)
+        and request.actor.may(Scope.TAKE_PAYMENT),
         "return_to": printed(found.return_to),
         "is_over": found.call.ended_at is not None,
         "is_silent": found.is_recorded is False,
     }
     return show_account(request, "desk/secure/line.html", values, place=PLACE, part="state")
+
+
+@require_POST
+@account_page("secure_line", scope=Scope.TAKE_PAYMENT)
+def back(request: AccountRequest, reference: str) -> HttpResponse:
+    """Bring the caller back: nothing more is captured, and they are connected to who sent them."""
+    try:
+        bring_back(asked=_asked(request, reference), actor=request.actor)
+    except AssistedRefused as refused:
+        messages.error(request, words_for(refused))
+    else:
+        messages.success(request, _("The caller is on their way back to you."))
+    return go_to(request, "desk:secure_line", reference)
+
+
+def _asked(request: AccountRequest, reference: str) -> Asked:
+    try:
+        return queries.get_asked(
+            numbers=request.opened.account.numbers, asked_id=asked_id(reference)
+        )
+    except (BadReference, queries.UnknownAsked) as unknown:
+        raise Http404 from unknown

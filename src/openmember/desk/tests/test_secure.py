@@ -169,6 +169,31 @@ def test_where_the_carrier_does_not_answer_it_is_said_and_can_be_tried_again(
     assert "On their way" in words(desk.do("send_secure", amount="45.10", **OWN))
 
 
+def test_the_caller_is_brought_back_by_who_sent_them(desk_of, account, caller):
+    desk = taken(desk_of, account)
+    address = desk.do("send_secure", amount="45.10", **OWN).redirect_chain[-1][0]
+    reference = address.rstrip("/").rsplit("/", 1)[1]
+    caller.listen()
+    caller.press("1")
+    other = desk_of(Role.REPRESENTATIVE, account=account)
+
+    offered = [words(one.get("secure_line", reference)) for one in (desk, other)]
+    refused = words(other.send("secure_back", reference))
+    brought = words(desk.send("secure_back", reference))
+    caller.listen()
+    shown = words(desk.client.get(address))
+
+    assert ["Bring the caller back" in one for one in offered] == [True, False]
+    assert "No caller of yours" in refused
+    assert "on their way back to you" in brought
+    assert caller.heard.dialled == "+15105550160"
+    assert "Brought back" in shown
+    assert "comes back to (510) 555-0160" in shown
+    assert "Bring the caller back" not in shown
+    assert "No caller of yours" in words(desk.send("secure_back", reference))
+    assert not list_payments(numbers=account.numbers).payments
+
+
 def test_who_hangs_up_is_seen_to_have(desk_of, account, caller):
     desk = taken(desk_of, account)
     address = desk.do("send_secure", amount="45.10", **OWN).redirect_chain[-1][0]

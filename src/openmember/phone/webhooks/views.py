@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from openmember.accounts import queries as accounts
 from openmember.directory.queries import get_organisation
 from openmember.phone import memory, models, paying, queries, securing, services
+from openmember.phone.bringing import lead_back
 from openmember.phone.looking import Step, look_up, payee_of
 from openmember.phone.rules import about, advance, begin, enter, leave, need_of
 from openmember.phone.types import Call, Left, State, Turn
@@ -128,6 +129,27 @@ def secure(request: HttpRequest, line_id: int) -> HttpResponse:
         return _answered_before(met)
     log.info("phone_step", at=call.state.value, to=turn.call.state.value, step=row.step)
     return _markup(answer)
+
+
+@from_carrier
+def secure_back(request: HttpRequest, line_id: int) -> HttpResponse:
+    """Lead a caller back whom the person who sent them brings back. Where that is done, they hear the same."""
+    row = queries.find_call(digest=digest_of(request.POST["CallSid"]))
+    line = securing.find_line_sent(line_id=line_id, call=row) if row else None
+    if row is None or line is None:
+        return _answered_before(services.OutOfStep())
+    with transaction.atomic():
+        row, turn = lead_back(line=line)
+        answer = row.answer
+        if turn is not None:
+            answer = render(turn, step=row.step + 1, organisation=get_organisation().name)
+            services.keep_step(
+                row=row, call=turn.call, answer=answer,
+                payment_key=row.payment_key, is_told=row.is_told, carrier_id=request.POST["CallSid"],
+            )  # fmt: skip
+            log.info("phone_step", at=row.state, to=turn.call.state.value, step=row.step)
+    securing.recover_line(call=row)
+    return _markup(answer) if answer else _answered_before(services.OutOfStep())
 
 
 @from_carrier
