@@ -70,6 +70,8 @@ class Category:
     status_words: dict[Status, Words]
     is_restricted: bool = False
     is_for_members: bool = False
+    # Opened by filing a dispute and by nothing else; the dispute keeps its clock.
+    is_filed: bool = False
 
     @property
     def title(self) -> str:
@@ -99,6 +101,11 @@ def list_categories(*, team: str = "", for_members: bool = False) -> tuple[Categ
         for one in _categories().values()
         if team in {"", one.team} and (one.is_for_members or not for_members)
     )
+
+
+def list_open_categories(*, team: str = "") -> tuple[Category, ...]:
+    """Return those a case can be opened in, or moved to, as it is: all but disputes, which are filed."""
+    return tuple(one for one in list_categories(team=team) if not one.is_filed)
 
 
 def get_category(*, code: str) -> Category:
@@ -161,6 +168,7 @@ def _category(row: dict[str, Any], given: dict[str, Any]) -> Category:
         },
         is_restricted=bool(row.get("restricted")),
         is_for_members=bool(row.get("portal")),
+        is_filed=bool(row.get("filed")),
     )
 
 

@@ -109,7 +109,7 @@ def read_folder(
     wanted = tuple(columns)
     found: dict[str, list[tuple[Row, Rule]]] = {}
     for path in sorted(folder.glob("*.csv")):
-        for row in _rows(path, wanted):
+        for row in read_rows(path, wanted):
             rule = rule_of(row)
             found.setdefault(rule.id, []).append((row, rule))
     if not found:
@@ -117,7 +117,7 @@ def read_folder(
     return {name: _in_order(rows) for name, rows in found.items()}
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     with path.open(encoding="utf-8", newline="") as source:
         reader = csv.DictReader(source, restkey="", restval=None)
         if tuple(reader.fieldnames or ()) != columns:

@@ -18,7 +18,8 @@ def ask(*, case: Case, reason: str, by_clinician: bool, now: datetime, actor: Ac
 
     Shape:  what a treating clinician asks for is granted at once, as the law has it for appeals and drug
             exceptions; anything else waits for somebody who may decide it.
-    Errors: NotAllowed; CaseRefused `nothing_said`, `not_running`, `asked_already`, `expedited_already`.
+    Errors: NotAllowed; CaseRefused `nothing_said`, `not_running`, `asked_already`, `expedited_already`,
+            `filed`.
     """
     with locked(case, actor=actor) as found:
         _check(found, reason)
@@ -76,6 +77,8 @@ def _check(case: Case, reason: str) -> None:
         raise CaseRefused("nothing_said", "say what makes it urgent")
     if not case.is_open:
         raise CaseRefused("not_running", "this case is settled")
+    if get_category(code=case.category).is_filed:
+        raise CaseRefused("filed", "a dispute is expedited on its own page")
     if case.is_expedited:
         raise CaseRefused("expedited_already", "this case is answered as fast as it can be")
 

@@ -24,7 +24,7 @@ def merge(*, case: Case, into: Case, why: str, now: datetime, actor: Actor) -> C
             What would be lost refuses it: that only the team reads the case that goes, that its clock does
             not stand still where the other's does, and which promise is earlier while a clock stands still.
     Errors: NotAllowed; CaseRefused `same_case`, `other_member`, `no_such_move`, `nothing_said`,
-            `less_restricted`, `clock_looser`, `clock_waits`.
+            `less_restricted`, `clock_looser`, `clock_waits`, `filed`.
     """
     if case.id == into.id:
         raise CaseRefused("same_case", "a case is not merged into itself")
@@ -66,6 +66,8 @@ def _check(gone: Case, stays: Case, why: str, actor: Actor) -> None:
 def _check_kept(gone: Case, stays: Case) -> None:
     """Refuse what would take from the case that goes what its category promises."""
     leaves, holds = get_category(code=gone.category), get_category(code=stays.category)
+    if leaves.is_filed:
+        raise CaseRefused("filed", "a dispute keeps its own number and clock")
     if leaves.is_restricted and not holds.is_restricted:
         raise CaseRefused(
             "less_restricted", "only its team reads this case; merge the other into it"

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "openmember.assistance",
     "openmember.cases",
     "openmember.threads",
+    "openmember.grievances",
     "openmember.devices",
     "openmember.phone",
     "openmember.desk",
@@ -233,6 +234,7 @@ ASSISTANCE_POLICY_FILE = PACKAGE / "assistance" / "data" / "policy.toml"
 # What cases are about, and how their promises are kept.
 CASE_CATEGORIES_FILE = PACKAGE / "cases" / "data" / "categories.toml"
 CASE_POLICY_FILE = PACKAGE / "cases" / "data" / "policy.toml"
+GRIEVANCE_POLICY_FILE = PACKAGE / "grievances" / "data" / "policy.toml"
 THREAD_TEAMS_FILE = PACKAGE / "threads" / "data" / "teams.toml"
 THREAD_ANSWERS_FILE = PACKAGE / "threads" / "data" / "answers.toml"
 # What people send us, outside what the web server serves. The command gets a file's path

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from openmember.assistance.forms import ManyFilesField, ManyFilesInput
 from openmember.cases.callbacks.types import Reached, Window
-from openmember.cases.categories import Category, get_category, list_categories
+from openmember.cases.categories import Category, get_category, list_open_categories
 from openmember.cases.types import Case, LinkKind, Priority, Status
 from openmember.cases.words import LINKS, PRIORITIES, REACHED, STATUSES
 from openmember.directory.teams import list_teams
@@ -126,7 +126,9 @@ class CategoryForm(forms.Form):
         super().__init__(*given, **options)
         team = get_category(code=case.category).team
         self.fields["category"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (one.code, one.title) for one in list_categories(team=team) if one.code != case.category
+            (one.code, one.title)
+            for one in list_open_categories(team=team)
+            if one.code != case.category
         ]
 
 

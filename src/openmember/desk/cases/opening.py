@@ -7,7 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from openmember.accounts.queries import list_people
-from openmember.cases.categories import Category, UnknownCategory, get_category, list_categories
+from openmember.cases.categories import (
+    Category,
+    UnknownCategory,
+    get_category,
+    list_open_categories,
+)
 from openmember.cases.queries import list_cases_of_member
 from openmember.cases.services.opening import open_case
 from openmember.cases.types import CaseRefused, Channel, NewCase
@@ -34,7 +39,7 @@ def of_account(request: AccountRequest) -> HttpResponse:
         for member_id, name in people
         for one in list_cases_of_member(member_id=member_id, actor=request.actor)
     ]
-    groups = [(team, list_categories(team=team.code)) for team in list_teams()]
+    groups = [(team, list_open_categories(team=team.code)) for team in list_teams()]
     values = {"listed": listed, "groups": [group for group in groups if group[1]]}
     return show_account(request, "desk/cases/account.html", values, place="cases_of_account")
 

@@ -1,0 +1,482 @@
+"""What the events of a dispute come to. No database, no now: the same events always give the same standing.
+
+An event's detail, by kind:
+RECEIVED        matter, law, place, care, levels, zone; level and speed where not the plan's and standard;
+                notice_on, delivered_on of the decision disputed, event_on of what a grievance is about
+RELABELLED      matter, care: the clocks run from the first receipt all the same
+EXPEDITED       nothing
+EXPEDITE_REFUSED nothing
+EXTENDED        days
+DONE            step
+DECIDED         outcome; notice_on
+DELIVERED       on
+LAPSED          step, lapse
+ESCALATED       level; speed where it changes
+Days are in ISO form.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from openmember.grievances.due import Began, Pause, running
+from openmember.grievances.steps import rules_for
+from openmember.grievances.types import (
+    BadCourse,
+    Care,
+    Decision,
+    Event,
+    Kind,
+    Lapse,
+    Law,
+    Level,
+    Matter,
+    Outcome,
+    Rule,
+    Running,
+    Speed,
+    Standing,
+    Step,
+    Track,
+)
+
+_INSTANT = timedelta(microseconds=1)
+_MEDICARE = (Level.PLAN, Level.IRE, Level.ALJ, Level.COUNCIL, Level.COURT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A level from when it received the dispute."""
+
+    number: int
+    level: Level
+    matter: Matter
+    at: datetime
+    speed: Speed
+    expedited_at: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    extended_days: int = 0
+    decision: Decision | None = None
+    lapsed: Lapse = Lapse.NONE
+    lapsed_at: datetime | None = None
+    done: tuple[tuple[Step, datetime], ...] = ()
+
+    @property
+    def is_tolled(self) -> bool:
+        return bool(self.pauses) and self.pauses[-1][1] is None
+
+    def met(self, step: Step) -> datetime | None:
+        return next((at for one, at in self.done if one is step), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    track: Track
+    zone: str
+    received_at: datetime
+    disputed: Began
+    visits: tuple[_Visit, ...]
+    filed: tuple[tuple[Level, datetime], ...] = field(default=())
+
+    @property
+    def here(self) -> _Visit:
+        return self.visits[-1]
+
+    def with_here(self, **changes: object) -> "_Course":
+        return replace(self, visits=(*self.visits[:-1], replace(self.here, **changes)))  # type: ignore[arg-type]  # the fields of a visit
+
+
+def standing(events: Iterable[Event]) -> Standing:
+    """Return what the events come to, in the order in which they were written. Errors: BadCourse."""
+    course: _Course | None = None
+    for event in events:
+        course = after(course, event)
+    if course is None:
+        raise BadCourse("never_received")
+    return _standing(course)
+
+
+def after(course: _Course | None, event: Event) -> _Course:
+    if event.kind is Kind.RECEIVED:
+        if course is not None:
+            raise BadCourse("received_twice")
+        return _received(event)
+    if course is None:
+        raise BadCourse("never_received")
+    return _STEPS[event.kind](course, event)
+
+
+def _received(event: Event) -> _Course:
+    said = event.detail
+    zone = str(said["zone"])
+    track = Track(
+        matter=Matter(str(said["matter"])),
+        law=Law(str(said["law"])),
+        place=str(said["place"]),
+        care=Care(str(said["care"])),
+        levels=int(str(said.get("levels", 1))),
+    )
+    speed = Speed(str(said.get("speed", Speed.STANDARD)))
+    visit = _Visit(
+        1, Level(str(said.get("level", Level.PLAN))), track.matter, event.at, speed,
+        expedited_at=event.at if speed is Speed.EXPEDITED else None,
+    )  # fmt: skip
+    disputed = Began(
+        at=event.at,
+        notice_on=_day(said, "notice_on") or _day(said, "event_on"),
+        delivered_on=_day(said, "delivered_on"),
+    )
+    return _Course(track, zone, event.at, disputed, (visit,))
+
+
+def _relabelled(course: _Course, event: Event) -> _Course:
+    _require_undecided(course)
+    track = replace(
+        course.track,
+        matter=Matter(str(event.detail["matter"])),
+        care=Care(str(event.detail.get("care", course.track.care))),
+    )
+    # Whatever it was called, it was received when it came.
+    return replace(course, track=track).with_here(matter=track.matter)
+
+
+def _expedited(course: _Course, event: Event) -> _Course:
+    _require_undecided(course)
+    if course.here.expedited_at is not None:
+        raise BadCourse("expedited_already")
+    return course.with_here(speed=Speed.EXPEDITED, expedited_at=event.at)
+
+
+def _extended(course: _Course, event: Event) -> _Course:
+    _require_undecided(course)
+    days = int(str(event.detail["days"]))
+    here = course.here
+    if here.extended_days:
+        raise BadCourse("extended_already")
+    most = max((rule.added for rule, _began in _deciding(course, here)), default=0)
+    if not 1 <= days <= most:
+        raise BadCourse("no_extension" if most == 0 else "extension_too_long", str(most))
+    decide = _decide(course, here)
+    if decide is not None and decide.due_at is not None and event.at >= decide.due_at:
+        raise BadCourse("extended_too_late")
+    return course.with_here(extended_days=days)
+
+
+def _tolled(course: _Course, event: Event) -> _Course:
+    _require_undecided(course)
+    if course.here.is_tolled:
+        raise BadCourse("tolled_already")
+    if not any(rule.tolls for rule, _began in _deciding(course, course.here)):
+        raise BadCourse("no_tolling")
+    return course.with_here(pauses=(*course.here.pauses, (event.at, None)))
+
+
+def _resumed(course: _Course, event: Event) -> _Course:
+    if not course.here.is_tolled:
+        raise BadCourse("not_tolled")
+    since = course.here.pauses[-1][0]
+    return course.with_here(pauses=(*course.here.pauses[:-1], (since, max(since, event.at))))
+
+
+def _done(course: _Course, event: Event) -> _Course:
+    step = Step(str(event.detail["step"]))
+    if step in {Step.DECIDE, Step.FILE}:
+        raise BadCourse("not_a_step", f"{step} is an event of its own")
+    if course.here.met(step) is not None:
+        return course
+    return course.with_here(done=(*course.here.done, (step, event.at)))
+
+
+def _decided(course: _Course, event: Event) -> _Course:
+    _require_undecided(course)
+    outcome = Outcome(str(event.detail["outcome"]))
+    notice = _day(event.detail, "notice_on") or _on(event.at, course.zone)
+    here = course.here
+    if here.is_tolled:
+        course = _resumed(course, event)
+    return course.with_here(decision=Decision(here.level, outcome, event.at, notice))
+
+
+def _delivered(course: _Course, event: Event) -> _Course:
+    decision = course.here.decision
+    on = _day(event.detail, "on")
+    if decision is None or on is None:
+        raise BadCourse("nothing_to_deliver")
+    if decision.delivered_on is not None and decision.delivered_on <= on:
+        return course
+    return course.with_here(decision=replace(decision, delivered_on=on))
+
+
+def _lapsed(course: _Course, event: Event) -> _Course:
+    _require_undecided(course)
+    lapse = Lapse(str(event.detail["lapse"]))
+    decide = _decide(course, course.here)
+    if decide is None or decide.lapse is not lapse or not decide.is_missed(event.at):
+        raise BadCourse("not_lapsed")
+    if course.here.lapsed:
+        return course
+    course = course.with_here(lapsed=lapse, lapsed_at=event.at)
+    if lapse in {Lapse.ADVERSE, Lapse.GRANTED}:
+        outcome = Outcome.UPHELD if lapse is Lapse.ADVERSE else Outcome.OVERTURNED
+        on = _on(event.at, course.zone)
+        return course.with_here(
+            decision=Decision(course.here.level, outcome, event.at, on, by_law=True)
+        )
+    return course
+
+
+def _escalated(course: _Course, event: Event) -> _Course:
+    level = Level(str(event.detail["level"]))
+    if level not in _next_levels(course):
+        raise BadCourse("no_such_level", level)
+    matter = course.here.matter
+    if level is not Level.EXTERNAL and matter in {Matter.DETERMINATION, Matter.EXCEPTION}:
+        matter = Matter.APPEAL
+    speed = Speed(str(event.detail.get("speed", course.here.speed)))
+    visit = _Visit(
+        len(course.visits) + 1, level, matter, event.at, speed,
+        event.at if speed is Speed.EXPEDITED else None,
+    )  # fmt: skip
+    track = replace(course.track, matter=matter)
+    return replace(
+        course,
+        track=track,
+        visits=(*course.visits, visit),
+        filed=(*course.filed, (level, event.at)),
+    )
+
+
+def _withdrawn(course: _Course, event: Event) -> _Course:
+    _require_undecided(course)
+    return course.with_here(
+        decision=Decision(
+            course.here.level, Outcome.WITHDRAWN, event.at, _on(event.at, course.zone)
+        )
+    )
+
+
+def _reopened(course: _Course, event: Event) -> _Course:
+    if course.here.decision is None:
+        raise BadCourse("not_decided")
+    return course.with_here(decision=None)
+
+
+def _vacated(course: _Course, event: Event) -> _Course:
+    decision = course.here.decision
+    if decision is None or decision.outcome is not Outcome.DISMISSED:
+        raise BadCourse("not_dismissed")
+    # The clock of the first receipt goes on: a dismissal that was wrong gives the plan no time.
+    return course.with_here(decision=None)
+
+
+_STEPS: dict[Kind, Callable[[_Course, Event], _Course]] = {
+    Kind.RELABELLED: _relabelled,
+    Kind.ACKNOWLEDGED: lambda course, event: _done(
+        course, replace(event, detail={"step": Step.ACKNOWLEDGE})
+    ),
+    Kind.EXPEDITED: _expedited,
+    Kind.EXPEDITE_REFUSED: lambda course, event: course,
+    Kind.EXTENDED: _extended,
+    Kind.TOLLED: _tolled,
+    Kind.RESUMED: _resumed,
+    Kind.DONE: _done,
+    Kind.DECIDED: _decided,
+    Kind.DELIVERED: _delivered,
+    Kind.LAPSED: _lapsed,
+    Kind.ESCALATED: _escalated,
+    Kind.EFFECTUATED: lambda course, event: _done(
+        course, replace(event, detail={"step": Step.EFFECTUATE})
+    ),
+    Kind.WITHDRAWN: _withdrawn,
+    Kind.REOPENED: _reopened,
+    Kind.VACATED: _vacated,
+}
+
+
+# What stands at the end
+
+
+def _standing(course: _Course) -> Standing:
+    clocks = [clock for visit in course.visits for clock in _clocks_of(course, visit)]
+    here = course.here
+    owed = any(one.step is Step.EFFECTUATE and one.met_at is None for one in clocks)
+    return Standing(
+        track=course.track,
+        speed=here.speed,
+        level=here.level,
+        visit=here.number,
+        received_at=course.received_at,
+        zone=course.zone,
+        decisions=tuple(one.decision for one in course.visits if one.decision),
+        decision=here.decision,
+        clocks=tuple(clocks),
+        next_levels=_next_levels(course),
+        is_open=here.decision is None or owed,
+        is_tolled=here.is_tolled,
+    )
+
+
+def _clocks_of(course: _Course, visit: _Visit) -> Iterable[Running]:
+    """Everything that was due, is due or may be done at a level and because of what it decided."""
+    is_last = visit is course.here
+    began = Began(visit.at)
+    if visit is course.visits[0]:
+        yield from _one(course, visit, Step.FILE, course.disputed, met_at=visit.at)
+    for step in (Step.ACKNOWLEDGE, Step.PRELIMINARY, Step.DOCUMENTS, Step.MORE, Step.WAIT):
+        yield from _one(course, visit, step, began, met_at=visit.met(step))
+    decide = _decide(course, visit)
+    if decide is not None:
+        yield decide
+    yield from _after_deciding(course, visit, decide)
+    if is_last:
+        for level in _next_levels(course):
+            yield from _right_to(course, visit, level)
+
+
+def _after_deciding(course: _Course, visit: _Visit, decide: Running | None) -> Iterable[Running]:
+    decision = visit.decision
+    moved_on = visit is not course.here
+    if decision is not None and decision.outcome.is_favourable:
+        began = Began(decision.at)
+        yield from _one(course, visit, Step.EFFECTUATE, began, met_at=visit.met(Step.EFFECTUATE))
+    if decision is not None and visit.speed is Speed.EXPEDITED and not decision.by_law:
+        yield from _one(
+            course, visit, Step.CONFIRM, Began(decision.at), met_at=visit.met(Step.CONFIRM)
+        )
+    if visit.level is Level.PLAN and _is_forwarded(course, visit):
+        met = course.visits[course.visits.index(visit) + 1].at if moved_on else None
+        yield from _one(course, visit, Step.FORWARD, _forwarding_from(visit, decide), met_at=met)
+
+
+def _is_forwarded(course: _Course, visit: _Visit) -> bool:
+    """Whether the plan itself has to send the case on: Part C after any denial, both when it is late."""
+    if visit.lapsed is Lapse.FORWARD:
+        return True
+    decision = visit.decision
+    is_part_c = course.track.law is Law.MEDICARE_ADVANTAGE and visit.matter is Matter.APPEAL
+    return is_part_c and decision is not None and decision.outcome.is_adverse
+
+
+def _forwarding_from(visit: _Visit, decide: Running | None) -> Began:
+    """A standard case goes by the day the decision was due, an expedited or a late one a day after it."""
+    moment = visit.decision.at if visit.decision else visit.lapsed_at
+    assert moment is not None
+    is_standard = visit.speed is Speed.STANDARD and visit.matter is Matter.APPEAL
+    if is_standard and visit.lapsed is not Lapse.FORWARD and decide and decide.due_at:
+        return Began(decide.due_at - _INSTANT)
+    if decide is not None and decide.due_at is not None and visit.lapsed is Lapse.FORWARD:
+        return Began(decide.due_at - _INSTANT)
+    return Began(moment)
+
+
+def _right_to(course: _Course, visit: _Visit, level: Level) -> Iterable[Running]:
+    matter = visit.matter
+    if level is Level.PLAN or (level.is_plans and matter is not Matter.APPEAL):
+        matter = Matter.APPEAL
+    decision = visit.decision
+    if decision is not None:
+        began = Began(decision.at, decision.notice_on, decision.delivered_on)
+    else:
+        began = Began(visit.lapsed_at or visit.at)
+    rules = rules_for(replace(course.track, matter=matter), level, Step.FILE, visit.speed)
+    found = running(
+        visit=visit.number,
+        level=level,
+        step=Step.FILE,
+        rules=[(rule, began) for rule in rules],
+        zone=course.zone,
+    )
+    if found is not None:
+        yield found
+
+
+def _one(
+    course: _Course, visit: _Visit, step: Step, began: Began, *, met_at: datetime | None
+) -> Iterable[Running]:
+    track = replace(course.track, matter=visit.matter)
+    rules = [(rule, began) for rule in rules_for(track, visit.level, step, visit.speed)]
+    found = running(visit=visit.number, level=visit.level, step=step, rules=rules, zone=course.zone)
+    if found is not None:
+        yield replace(found, met_at=met_at)
+
+
+def _decide(course: _Course, visit: _Visit) -> Running | None:
+    found = running(
+        visit=visit.number,
+        level=visit.level,
+        step=Step.DECIDE,
+        rules=_deciding(course, visit),
+        zone=course.zone,
+        pauses=visit.pauses,
+        extended_days=visit.extended_days,
+    )
+    if found is None:
+        return None
+    decision = visit.decision
+    met_at = decision.at if decision is not None and not decision.by_law else None
+    return replace(found, met_at=met_at)
+
+
+def _deciding(course: _Course, visit: _Visit) -> list[tuple[Rule, Began]]:
+    """The rules of the decision. What was made expedited later still keeps the standard date at the latest."""
+    track = replace(course.track, matter=visit.matter)
+    standard = rules_for(track, visit.level, Step.DECIDE, Speed.STANDARD)
+    found = [(rule, Began(visit.at)) for rule in standard]
+    if visit.expedited_at is not None:
+        fast = rules_for(track, visit.level, Step.DECIDE, Speed.EXPEDITED)
+        found = [*((rule, Began(visit.expedited_at)) for rule in fast), *found]
+    return found
+
+
+def _next_levels(course: _Course) -> tuple[Level, ...]:
+    """Return where the member may go from here."""
+    here = course.here
+    if here.decision is None and here.lapsed is Lapse.NONE:
+        return ()
+    if here.decision is not None and not here.decision.outcome.is_adverse:
+        return ()
+    if course.track.law in {Law.MEDICARE_ADVANTAGE, Law.PART_D}:
+        return _next_of_medicare(here)
+    return _next_of_commercial(course)
+
+
+def _next_of_medicare(here: _Visit) -> tuple[Level, ...]:
+    if here.matter is not Matter.APPEAL:
+        if here.matter not in {Matter.DETERMINATION, Matter.EXCEPTION}:
+            return ()
+        return (Level.IRE,) if here.lapsed is Lapse.FORWARD else (Level.PLAN,)
+    place = _MEDICARE.index(here.level) + 1
+    return _MEDICARE[place : place + 1]
+
+
+def _next_of_commercial(course: _Course) -> tuple[Level, ...]:
+    here = course.here
+    if here.matter is Matter.DETERMINATION:
+        return (Level.PLAN,)
+    if here.matter is Matter.EXCEPTION:
+        return (Level.EXTERNAL,) if here.level is Level.PLAN else ()
+    if here.matter is not Matter.APPEAL or not here.level.is_plans:
+        return ()
+    if here.lapsed is Lapse.EXHAUSTED:
+        return (Level.EXTERNAL,)
+    if here.level is Level.PLAN and course.track.levels == 2:
+        return (Level.PLAN_2,)
+    is_voluntary = bool(rules_for(course.track, Level.PLAN_2, Step.FILE, here.speed))
+    if here.level is Level.PLAN and is_voluntary:
+        return (Level.EXTERNAL, Level.PLAN_2)
+    return (Level.EXTERNAL,)
+
+
+def _require_undecided(course: _Course) -> None:
+    if course.here.decision is not None:
+        raise BadCourse("decided_already")
+
+
+def _day(said: object, name: str) -> date | None:
+    value = said.get(name) if hasattr(said, "get") else None
+    return date.fromisoformat(str(value)) if value else None
+
+
+def _on(at: datetime, zone: str) -> date:
+    return at.astimezone(UTC).astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,128 @@
+"""When a step is due: every law that speaks of it, merged.
+
+Of a duty the earliest governs, of a right the latest (`docs/rules`, "Which law applies"). Days are counted
+by the rulebook and by `cases.clocks`; this says from when, and which pause and extension count under which law.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from openmember.cases.clocks import rules as clocks
+from openmember.cases.clocks.types import Hours
+from openmember.cases.clocks.types import Rule as Counted
+from openmember.grievances.steps import whose
+from openmember.grievances.types import Deadline, Lapse, Level, Rule, Running, Step, Whose
+from openmember.rulebook.clocks import get_clock
+from openmember.rulebook.types import Basis, Unit
+
+_DAY = timedelta(days=1)
+Pause = tuple[datetime, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """What starts a step’s clocks: a moment, or the day of a notice and that on which it came."""
+
+    at: datetime
+    notice_on: date | None = None
+    delivered_on: date | None = None
+
+
+def running(
+    *,
+    visit: int,
+    level: Level,
+    step: Step,
+    rules: Sequence[tuple[Rule, Began]],
+    zone: str,
+    pauses: Sequence[Pause] = (),
+    extended_days: int = 0,
+) -> Running | None:
+    """Return a step as all its laws together set it, or None when none of them is in force."""
+    found = [
+        (rule, began, one)
+        for rule, began in rules
+        if (one := deadline(rule, began, zone, pauses, extended_days)) is not None
+    ]
+    if not found:
+        return None
+    who = whose(step, found[0][0])
+    ranked = sorted(found, key=lambda one: _moment(one[2]), reverse=who is Whose.MEMBER)
+    _rule, _began, governs = ranked[0]
+    lost = tuple(
+        replace(one, why_not=_why_not(governs, one, who)) for _rule, _began, one in ranked[1:]
+    )
+    return Running(
+        visit=visit,
+        level=level,
+        step=step,
+        whose=who,
+        governs=governs,
+        lost=lost,
+        paused_at=pauses[-1][0] if governs.due_at is None and pauses else None,
+        lapse=next((rule.lapse for rule, _, _ in found if rule.lapse), Lapse.NONE),
+        is_firm=all(_is_firm(rule, began) for rule, began, _ in found),
+    )
+
+
+def deadline(
+    rule: Rule, began: Began, zone: str, pauses: Iterable[Pause], extended_days: int
+) -> Deadline | None:
+    """Return what one law says, or None when it was not yet, or no more, the law on the day of the start."""
+    started_at = start_of(rule, began, zone)
+    day = started_at.astimezone(ZoneInfo(zone)).date()
+    clock = get_clock(rule.clock_id, on=day)
+    if not clock.is_in_force(day):
+        return None
+    stood = [one for one in pauses if one[0] >= started_at] if rule.tolls else []
+    added = min(extended_days, rule.added)
+    due_at = clocks.due_of(
+        Counted(clock_id=clock.id), Hours(zone, (), 0, 24), started_at,
+        [(since, until) for since, until in stood if until is not None],
+        added * 24 if clock.unit is Unit.HOUR else added,
+    )  # fmt: skip
+    is_paused = bool(stood) and stood[-1][1] is None and stood[-1][0] < due_at
+    return Deadline(clock, started_at, None if is_paused else due_at, added)
+
+
+def start_of(rule: Rule, began: Began, zone: str) -> datetime:
+    """Return the moment a law counts from.
+
+    A notice is presumed to be received so many days after its date; what shows that it came later moves a right
+    later, and nothing moves it earlier. Source: 42 CFR 422.582(b), 423.582(b).
+    """
+    if began.notice_on is None:
+        return began.at
+    presumed = rule.presumed * _DAY
+    clock = get_clock(rule.clock_id)
+    day = began.notice_on
+    if clock.basis is Basis.RECEIPT:
+        day += presumed
+        if began.delivered_on is not None:
+            day = max(day, began.delivered_on)
+    elif rule.presumed and began.delivered_on is not None:
+        day = max(day, began.delivered_on - presumed)
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def last_day(due_at: datetime, zone: str) -> date:
+    """Return the last day in time, where the clock was counted."""
+    return (due_at - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
+
+
+def _is_firm(rule: Rule, began: Began) -> bool:
+    counts_from_receipt = get_clock(rule.clock_id).basis is Basis.RECEIPT
+    is_shown = began.notice_on is None or began.delivered_on is not None or rule.presumed > 0
+    return is_shown or not counts_from_receipt
+
+
+def _moment(one: Deadline) -> datetime:
+    return one.due_at or datetime.max.replace(tzinfo=UTC)
+
+
+def _why_not(governs: Deadline, lost: Deadline, who: Whose) -> str:
+    if governs.due_at == lost.due_at:
+        return "same"
+    return "earlier_right" if who is Whose.MEMBER else "later_duty"

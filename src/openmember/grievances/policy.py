@@ -1,0 +1,65 @@
+"""What the organisation sets for itself about disputes: promises, warnings, groups. Data, read once."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+
+class BadPolicy(Exception):
+    """The file is wrong; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group whose disputes are not those of an insured one with one level."""
+
+    number: str
+    self_funded: bool
+    levels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`promise` is days by step."""
+
+    promise: dict[str, int]
+    warn_share: float
+    warn_at_most: timedelta
+    groups: dict[str, Group]
+
+    def warn_at(self, started_at: datetime, due_at: datetime) -> datetime:
+        """Return from when on somebody is told that a duty ends."""
+        return due_at - min((due_at - started_at) * self.warn_share, self.warn_at_most)
+
+
+@cache
+def get_policy() -> Policy:
+    """Return the policy. Errors: BadPolicy."""
+    return read_policy(Path(settings.GRIEVANCE_POLICY_FILE))
+
+
+def read_policy(path: Path) -> Policy:
+    """Return the policy of a file. Errors: BadPolicy."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        groups = [
+            Group(str(row["number"]), bool(row["self_funded"]), int(row["levels"]))
+            for row in given.get("group", [])
+        ]
+        found = Policy(
+            promise={str(step): int(days) for step, days in given["promise"].items()},
+            warn_share=float(given["warn"]["share"]),
+            warn_at_most=timedelta(days=int(given["warn"]["days_at_most"])),
+            groups={group.number: group for group in groups},
+        )
+    except (OSError, KeyError, TypeError, ValueError, tomllib.TOMLDecodeError) as wrong:
+        raise BadPolicy(f"{path.name}: {wrong}") from wrong
+    if any(group.levels not in {1, 2} for group in groups):
+        raise BadPolicy(f"{path.name}: a group decides once or twice")
+    if not 0 < found.warn_share < 1 or any(days < 1 for days in found.promise.values()):
+        raise BadPolicy(f"{path.name}: a share is between 0 and 1, a promise a day at least")
+    return found

@@ -1,0 +1,200 @@
+"""Writing the log of a dispute, and keeping beside it what it comes to."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from openmember.cases.clocks.types import ClockEvent, ClockEventKind, Hours
+from openmember.cases.clocks.types import Rule as Counted
+from openmember.cases.services import steps as case_steps
+from openmember.cases.types import Case
+from openmember.grievances import queries
+from openmember.grievances.course import standing
+from openmember.grievances.types import (
+    BadCourse,
+    Dispute,
+    Event,
+    Kind,
+    Running,
+    Standing,
+    Step,
+    Whose,
+)
+from openmember.kernel.audit import services as audit
+from openmember.kernel.sql import fetch_all, fetch_one
+from openmember.members.types import Actor
+
+
+@transaction.atomic
+def write(*, dispute_id: int, kind: Kind, at: datetime, actor: Actor, **detail: object) -> Dispute:
+    """Add what happened to the log, if it can happen, and return the dispute as it then is.
+
+    Errors: BadCourse; nothing is written then. Locks: the dispute's row.
+    """
+    row = _lock(dispute_id)
+    logged = [one.event for one in queries.list_events(dispute_id=dispute_id)]
+    if logged and at < logged[-1].at:
+        raise BadCourse("before_the_last", "something later stands in the log already")
+    event = Event(kind, at, detail)
+    found = standing([*logged, event])
+    _insert(dispute_id, len(logged) + 1, event, actor)
+    keep(dispute_id, found, events=len(logged) + 1)
+    case = case_steps.again(row.case_id)
+    follow(case, found, at=at, actor=actor)
+    case_steps.append(
+        case, f"dispute_{kind}", at=at, actor=actor, is_visible=kind in _SEEN, **detail
+    )
+    return queries.get_dispute(dispute_id=dispute_id)
+
+
+def begin(*, dispute_id: int, event: Event, case: Case, actor: Actor) -> None:
+    """Write the first event of a dispute just filed."""
+    found = standing([event])
+    _insert(dispute_id, 1, event, actor)
+    keep(dispute_id, found, events=1)
+    follow(case, found, at=event.at, actor=actor)
+    audit.record(
+        actor=str(actor), action="dispute.received", account_number=case.account_number,
+        member_id=case.member_id, case_id=case.id, dispute_id=dispute_id,
+    )  # fmt: skip
+
+
+def keep(dispute_id: int, found: Standing, *, events: int) -> None:
+    """Set the columns and clocks of a dispute to what its log comes to. Again changes nothing."""
+    due = found.next_due
+    fetch_all(
+        "UPDATE grievances_dispute SET matter = %(matter)s, care = %(care)s, level = %(level)s,"
+        " speed = %(speed)s, outcome = %(outcome)s, is_open = %(open)s, is_tolled = %(tolled)s,"
+        " due_step = %(step)s, due_at = %(due)s, events = %(events)s WHERE id = %(id)s",
+        {
+            "id": dispute_id,
+            "matter": found.track.matter.value,
+            "care": found.track.care.value,
+            "level": found.level.value,
+            "speed": found.speed.value,
+            "outcome": found.decision.outcome.value if found.decision else "",
+            "open": found.is_open,
+            "tolled": found.is_tolled,
+            "step": due.step.value if due else "",
+            "due": due.due_at if due else None,
+            "events": events,
+        },
+    )
+    _keep_clocks(dispute_id, found.clocks)
+
+
+def follow(case: Case, found: Standing, *, at: datetime, actor: Actor) -> None:
+    """Let the case's own clock be the plan's decision: the same rule, start, pause and extension."""
+    wanted = _case_clock(found)
+    known = _case_clock_of(case)
+    if wanted == known:
+        return
+    if wanted is None:
+        if known is not None:
+            case_steps.clock(case, ClockEvent(at, ClockEventKind.STOPPED), actor=actor)
+        return
+    started_at, clock_id, added, paused_at, zone = wanted
+    started = ClockEvent(
+        started_at, ClockEventKind.STARTED, rule=Counted(clock_id=clock_id), hours=Hours(zone, (), 0, 24)
+    )  # fmt: skip
+    case_steps.clock(case, started, actor=actor, why="law")
+    if added:
+        case_steps.clock(case, ClockEvent(at, ClockEventKind.EXTENDED, added=added), actor=actor)
+    if paused_at:
+        case_steps.clock(case, ClockEvent(paused_at, ClockEventKind.PAUSED), actor=actor)
+
+
+_Wanted = tuple[datetime, str, int, datetime | None, str]
+
+
+def _case_clock(found: Standing) -> _Wanted | None:
+    decide = next(
+        (
+            one
+            for one in found.clocks
+            if one.step is Step.DECIDE and one.whose is Whose.PLAN and one.visit == found.visit
+        ),
+        None,
+    )
+    if decide is None or decide.met_at is not None or not found.is_open:
+        return None
+    governs = decide.governs
+    return governs.started_at, governs.clock.id, governs.added, decide.paused_at, found.zone
+
+
+def _case_clock_of(case: Case) -> _Wanted | None:
+    from openmember.cases.queries import get_clock
+
+    state = get_clock(case=case)
+    if state is None or state.stopped_at is not None:
+        return None
+    return state.started_at, state.rule.clock_id, 0, state.paused_at, state.hours.zone
+
+
+def _lock(dispute_id: int) -> Any:
+    row = fetch_one(
+        "SELECT id, case_id FROM grievances_dispute WHERE id = %(id)s FOR NO KEY UPDATE",
+        {"id": dispute_id},
+    )
+    if row is None:
+        raise queries.UnknownDispute(dispute_id)
+    return row
+
+
+def _insert(dispute_id: int, serial: int, event: Event, actor: Actor) -> None:
+    fetch_all(
+        "INSERT INTO grievances_event (dispute_id, serial, kind, at, detail, actor, actor_name)"
+        " VALUES (%(dispute)s, %(serial)s, %(kind)s, %(at)s, %(detail)s, %(actor)s, %(name)s)",
+        {
+            "dispute": dispute_id,
+            "serial": serial,
+            "kind": event.kind.value,
+            "at": event.at,
+            "detail": json.dumps(dict(event.detail), default=str),
+            "actor": str(actor),
+            "name": case_steps.name_of(actor),
+        },
+    )
+
+
+def _keep_clocks(dispute_id: int, clocks: Iterable[Running]) -> None:
+    found = list(clocks)
+    fetch_all(
+        "WITH now_is AS (SELECT * FROM unnest(%(visits)s::smallint[], %(levels)s::text[], %(steps)s::text[],"
+        "  %(whose)s::text[], %(ids)s::text[], %(starts)s::timestamptz[], %(dues)s::timestamptz[],"
+        "  %(mets)s::timestamptz[], %(lapses)s::text[])"
+        "  AS n (visit, level, step, whose, clock_id, started_at, due_at, met_at, lapse)),"
+        " gone AS (DELETE FROM grievances_clock k WHERE dispute_id = %(id)s AND NOT EXISTS"
+        "  (SELECT FROM now_is n WHERE (n.visit, n.level, n.step) = (k.visit, k.level, k.step)))"
+        " INSERT INTO grievances_clock AS k (dispute_id, visit, level, step, whose, clock_id, started_at,"
+        "  due_at, met_at, lapse)"
+        " SELECT %(id)s, visit, level, step, whose, clock_id, started_at, due_at, met_at, lapse FROM now_is"
+        " ON CONFLICT (dispute_id, visit, level, step) DO UPDATE SET whose = excluded.whose,"
+        "  clock_id = excluded.clock_id, started_at = excluded.started_at, met_at = excluded.met_at,"
+        "  lapse = excluded.lapse, due_at = excluded.due_at,"
+        # A date that moved is to be warned of anew.
+        "  warned_at = CASE WHEN k.due_at IS NOT DISTINCT FROM excluded.due_at THEN k.warned_at END,"
+        "  missed_at = CASE WHEN k.due_at IS NOT DISTINCT FROM excluded.due_at THEN k.missed_at END",
+        {
+            "id": dispute_id,
+            "visits": [one.visit for one in found],
+            "levels": [one.level.value for one in found],
+            "steps": [one.step.value for one in found],
+            "whose": [one.whose.value for one in found],
+            "ids": [one.governs.clock.id for one in found],
+            "starts": [one.started_at for one in found],
+            "dues": [one.due_at for one in found],
+            "mets": [one.met_at for one in found],
+            "lapses": [one.lapse.value for one in found],
+        },
+    )
+
+
+# What the member reads in the timeline of the case.
+_SEEN = {
+    Kind.ACKNOWLEDGED, Kind.EXPEDITED, Kind.EXPEDITE_REFUSED, Kind.EXTENDED, Kind.TOLLED, Kind.RESUMED,
+    Kind.DECIDED, Kind.LAPSED, Kind.ESCALATED, Kind.EFFECTUATED, Kind.WITHDRAWN, Kind.REOPENED, Kind.VACATED,
+}  # fmt: skip

@@ -1,0 +1,166 @@
+"""What those who work disputes do, one verb each. The log says whether it can happen."""
+
+from datetime import date, datetime
+
+from openmember.cases.queries import may_work
+from openmember.cases.services import steps as case_steps
+from openmember.grievances.services.log import write
+from openmember.grievances.types import BadCourse, Care, Dispute, Kind, Level, Matter, Outcome, Step
+from openmember.members.types import Actor, NotAllowed, Scope
+
+
+def acknowledge(*, dispute: Dispute, now: datetime, actor: Actor) -> Dispute:
+    """Note that the member was told in writing that it came. Errors: NotAllowed; BadCourse."""
+    _require(dispute, actor)
+    return write(dispute_id=dispute.id, kind=Kind.ACKNOWLEDGED, at=now, actor=actor)
+
+
+def relabel(
+    *, dispute: Dispute, matter: Matter, care: Care, why: str, now: datetime, actor: Actor
+) -> Dispute:
+    """Call it what it is. Its clocks go on from the first receipt. Errors: NotAllowed; BadCourse."""
+    _require(dispute, actor)
+    return write(
+        dispute_id=dispute.id, kind=Kind.RELABELLED, at=now, actor=actor, matter=matter.value, care=care.value,
+        why=_said(why),
+    )  # fmt: skip
+
+
+def expedite(
+    *, dispute: Dispute, by_clinician: bool, why: str, now: datetime, actor: Actor
+) -> Dispute:
+    """Decide it fast. What a clinician asks for is granted; else who may decide on urgency does.
+
+    Errors: NotAllowed; BadCourse. Source: 29 CFR 2560.503-1(m)(1)(iii); 42 CFR 422.570(c)(2).
+    """
+    _require(dispute, actor)
+    if not by_clinician:
+        actor.require(Scope.DECIDE_URGENCY)
+    return write(
+        dispute_id=dispute.id, kind=Kind.EXPEDITED, at=now, actor=actor, by_clinician=by_clinician,
+        why=_said(why),
+    )  # fmt: skip
+
+
+def refuse_to_expedite(*, dispute: Dispute, why: str, now: datetime, actor: Actor) -> Dispute:
+    """Keep the standard clock, with a reason the member reads; they may file a grievance about that.
+
+    Errors: NotAllowed; BadCourse.
+    """
+    _require(dispute, actor)
+    actor.require(Scope.DECIDE_URGENCY)
+    return write(
+        dispute_id=dispute.id, kind=Kind.EXPEDITE_REFUSED, at=now, actor=actor, why=_said(why)
+    )
+
+
+def extend(*, dispute: Dispute, days: int, why: str, now: datetime, actor: Actor) -> Dispute:
+    """Take the days the law allows, once and in time, with the reason the member's notice gives.
+
+    Errors: NotAllowed; BadCourse `no_extension`, `extension_too_long`, `extended_already`, `extended_too_late`.
+    """
+    _require(dispute, actor)
+    return write(
+        dispute_id=dispute.id, kind=Kind.EXTENDED, at=now, actor=actor, days=days, why=_said(why)
+    )
+
+
+def toll(*, dispute: Dispute, why: str, now: datetime, actor: Actor) -> Dispute:
+    """Stop the clock while the member is asked for something, where the law lets it. Errors: as `extend`."""
+    _require(dispute, actor)
+    return write(dispute_id=dispute.id, kind=Kind.TOLLED, at=now, actor=actor, why=_said(why))
+
+
+def resume(*, dispute: Dispute, now: datetime, actor: Actor) -> Dispute:
+    """Let the clock go on. Errors: NotAllowed; BadCourse."""
+    _require(dispute, actor)
+    return write(dispute_id=dispute.id, kind=Kind.RESUMED, at=now, actor=actor)
+
+
+def mark_done(*, dispute: Dispute, step: Step, now: datetime, actor: Actor) -> Dispute:
+    """Note that a step was taken, such as the file sent to the reviewer. Errors: NotAllowed; BadCourse."""
+    _require(dispute, actor)
+    return write(dispute_id=dispute.id, kind=Kind.DONE, at=now, actor=actor, step=step.value)
+
+
+def decide(
+    *,
+    dispute: Dispute,
+    outcome: Outcome,
+    reason: str,
+    notice_on: date,
+    now: datetime,
+    actor: Actor,
+) -> Dispute:
+    """Decide at the level where it is, in words the member reads.
+
+    Nobody decides about their own decision. Errors: NotAllowed; BadCourse `decided_the_first`,
+    `decided_already`. Source: 29 CFR 2560.503-1(h)(3)(ii); 42 CFR 422.590(h).
+    """
+    _require(dispute, actor)
+    if actor.id is not None and actor.id == dispute.decider_id:
+        raise BadCourse("decided_the_first", "who made a decision does not decide about it")
+    return write(
+        dispute_id=dispute.id, kind=Kind.DECIDED, at=now, actor=actor, outcome=outcome.value,
+        notice_on=notice_on.isoformat(), reason=_said(reason),
+    )  # fmt: skip
+
+
+def note_delivery(*, dispute: Dispute, on: date, how: str, now: datetime, actor: Actor) -> Dispute:
+    """Note the day a decision reached the member, with what shows it. Errors: NotAllowed; BadCourse."""
+    _require(dispute, actor)
+    return write(
+        dispute_id=dispute.id, kind=Kind.DELIVERED, at=now, actor=actor, on=on.isoformat(), how=_said(how)
+    )  # fmt: skip
+
+
+def escalate(*, dispute: Dispute, level: Level, now: datetime, actor: Actor) -> Dispute:
+    """Note that the next level received it. Errors: NotAllowed; BadCourse `no_such_level`."""
+    _require_own(dispute, actor)
+    return write(dispute_id=dispute.id, kind=Kind.ESCALATED, at=now, actor=actor, level=level.value)
+
+
+def carry_out(*, dispute: Dispute, what: str, now: datetime, actor: Actor) -> Dispute:
+    """Note that what was decided for the member was done. Errors: NotAllowed; BadCourse."""
+    _require(dispute, actor)
+    return write(
+        dispute_id=dispute.id, kind=Kind.EFFECTUATED, at=now, actor=actor, what=_said(what)
+    )
+
+
+def withdraw(*, dispute: Dispute, why: str, now: datetime, actor: Actor) -> Dispute:
+    """End it because the member does not want it any more. Errors: NotAllowed; BadCourse."""
+    _require_own(dispute, actor)
+    return write(dispute_id=dispute.id, kind=Kind.WITHDRAWN, at=now, actor=actor, why=_said(why))
+
+
+def vacate(*, dispute: Dispute, why: str, now: datetime, actor: Actor) -> Dispute:
+    """Take a dismissal back. Errors: NotAllowed; BadCourse `not_dismissed`."""
+    _require(dispute, actor)
+    return write(dispute_id=dispute.id, kind=Kind.VACATED, at=now, actor=actor, why=_said(why))
+
+
+def reopen(*, dispute: Dispute, why: str, now: datetime, actor: Actor) -> Dispute:
+    """Decide again what was decided. Errors: NotAllowed; BadCourse `not_decided`."""
+    _require(dispute, actor)
+    return write(dispute_id=dispute.id, kind=Kind.REOPENED, at=now, actor=actor, why=_said(why))
+
+
+def _said(words: str) -> str:
+    said = " ".join(words.split())
+    if not said:
+        raise BadCourse("nothing_said", "say why")
+    return said[:2000]
+
+
+def _require(dispute: Dispute, actor: Actor) -> None:
+    case = case_steps.again(dispute.case_id)
+    if actor.kind == "member" or not may_work(case=case, actor=actor):
+        raise NotAllowed(Scope.WORK_CASES)
+
+
+def _require_own(dispute: Dispute, actor: Actor) -> None:
+    """The member may, as may those who work it."""
+    if actor.kind == "member" and actor.member_id == dispute.member_id:
+        return
+    _require(dispute, actor)

@@ -1,0 +1,39 @@
+"""Disputes for tests of every room."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from openmember.grievances.due import last_day
+from openmember.grievances.types import Event, Kind, Running, Standing, Step
+
+PACIFIC, EASTERN, HAWAII = "America/Los_Angeles", "America/New_York", "Pacific/Honolulu"
+
+
+def at(text: str, zone: str) -> datetime:
+    """Return a moment by the clock of a place: `2026-11-02 10:00`."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+
+
+def received(text: str, zone: str = PACIFIC, **said: object) -> Event:
+    """Return the receipt of a dispute; what is not said is a standard appeal of care not yet given."""
+    detail = {
+        "matter": "appeal", "law": "individual", "place": "CA", "care": "pre_service", "zone": zone, **said,
+    }  # fmt: skip
+    return Event(Kind.RECEIVED, at(text, zone), detail)
+
+
+def happened(kind: Kind, text: str, zone: str = PACIFIC, **detail: object) -> Event:
+    return Event(kind, at(text, zone), detail)
+
+
+def clock(standing: Standing, step: Step, level: str = "") -> Running:
+    """Return the one clock of a step, at a level or at the last that has it."""
+    found = [one for one in standing.clocks if one.step is step and level in {"", one.level.value}]
+    return found[-1]
+
+
+def last_day_of(standing: Standing, step: Step, level: str = "") -> date:
+    """Return the last day in time, where the dispute is counted."""
+    due_at = clock(standing, step, level).due_at
+    assert due_at is not None
+    return last_day(due_at, standing.zone)

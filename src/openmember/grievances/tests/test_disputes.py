@@ -1,0 +1,210 @@
+"""Disputes in the database: filed, worked, watched."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from openmember.cases.queries import get_case
+from openmember.cases.testing import a_worker, the_member
+from openmember.cases.types import CaseRefused, Channel
+from openmember.coverage.testing import covered
+from openmember.coverage.types import CoverageType
+from openmember.grievances.choosing import list_covered, track_of
+from openmember.grievances.jobs import watch_clocks
+from openmember.grievances.queries import find_dispute, get_dispute
+from openmember.grievances.services import working
+from openmember.grievances.services.filing import file_dispute
+from openmember.grievances.testing import clock
+from openmember.grievances.types import (
+    BadCourse,
+    Care,
+    Kind,
+    Law,
+    Level,
+    Matter,
+    NewDispute,
+    Outcome,
+    Speed,
+    Step,
+    Track,
+)
+from openmember.kernel.sql import fetch_all, fetch_one
+from openmember.members.queries import get_member
+from openmember.members.testing import a_member
+from openmember.members.types import NotAllowed
+from openmember.payments.testing import an_account
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def filed(member=None, *, law=Law.INDIVIDUAL, place="CA", care=Care.PRE_SERVICE, **said):
+    member = member or a_member()
+    given = {
+        "received_at": NOW,
+        "now": NOW,
+        "channel": Channel.PHONE,
+        "actor": a_worker("grievances"),
+    }
+    given |= {name: said.pop(name) for name in list(said) if name in given}
+    matter = said.pop("matter", Matter.APPEAL)
+    new = NewDispute(
+        track=Track(matter, law, place, care), member_id=member.id, account_number=None,
+        need="The scan my doctor ordered was refused.", **said,
+    )  # fmt: skip
+    return file_dispute(new=new, **given)
+
+
+def test_a_dispute_has_a_case_with_a_number_and_the_law_s_clock():
+    dispute = filed()
+    case = get_case(number=dispute.case_number, actor=a_worker("grievances"))
+
+    assert case.category == "appeal"
+    assert clock(dispute.standing, Step.DECIDE).due_at == case.due_at
+    assert find_dispute(case=case).id == dispute.id
+
+
+def test_what_came_by_post_runs_from_the_day_it_came():
+    dispute = filed(received_at=NOW - 4 * DAY, channel=Channel.MAIL)
+
+    assert dispute.standing.received_at == NOW - 4 * DAY
+    assert clock(dispute.standing, Step.DECIDE).started_at == NOW - 4 * DAY
+
+
+def test_a_member_files_their_own_once_for_a_form():
+    member = a_member()
+    asked = {"actor": the_member(member), "channel": Channel.PORTAL, "sent_as": "form-1"}
+    filed(member, **asked)
+
+    with pytest.raises(CaseRefused, match="sent already"):
+        filed(member, **asked)
+    assert fetch_one("SELECT count(*) AS n FROM grievances_dispute").n == 1
+
+
+def test_the_law_is_that_of_the_coverage_and_the_state():
+    account = an_account()
+    member = get_member(member_id=account.holder_id)
+    covered(account, (member, "18"), coverage_type=CoverageType.MEDICARE)
+    (coverage,) = list_covered(member_id=member.id, on=date(2026, 11, 30))
+
+    scan = track_of(
+        matter=Matter.APPEAL, care=Care.AUTHORIZATION, covered=coverage, person=member.person
+    )
+    pills = track_of(matter=Matter.APPEAL, care=Care.DRUG, covered=coverage, person=member.person)
+    none = track_of(
+        matter=Matter.APPEAL, care=Care.AUTHORIZATION, covered=None, person=member.person
+    )
+
+    assert (scan.law, scan.care) == (Law.MEDICARE_ADVANTAGE, Care.AUTHORIZATION)
+    assert pills.law is Law.PART_D
+    assert (none.law, none.care) == (Law.INDIVIDUAL, Care.PRE_SERVICE)
+
+
+def test_nobody_decides_about_their_own_decision():
+    worker = a_worker("grievances")
+    dispute = filed(decider_id=worker.id)
+
+    with pytest.raises(BadCourse, match="does not decide about it"):
+        working.decide(
+            dispute=dispute, outcome=Outcome.UPHELD, reason="Not covered", notice_on=date(2026, 12, 1),
+            now=NOW + DAY, actor=worker,
+        )  # fmt: skip
+    assert [one.event.kind for one in get_dispute(dispute_id=dispute.id).events] == [Kind.RECEIVED]
+
+
+def test_a_denial_stops_the_clock_of_the_case_and_opens_the_next_right():
+    worker = a_worker("grievances")
+    dispute = working.decide(
+        dispute=filed(), outcome=Outcome.UPHELD, reason="Not covered", notice_on=date(2026, 12, 1),
+        now=NOW + DAY, actor=worker,
+    )  # fmt: skip
+
+    assert get_case(number=dispute.case_number, actor=worker).due_at is None
+    assert dispute.standing.next_levels == (Level.EXTERNAL,)
+    assert not dispute.standing.is_open
+
+
+def test_extending_where_the_law_gives_nothing_is_refused_and_writes_nothing():
+    worker = a_worker("grievances")
+    dispute = filed(place="GA")
+
+    with pytest.raises(BadCourse):
+        working.extend(dispute=dispute, days=14, why="Records", now=NOW + DAY, actor=worker)
+    assert fetch_one("SELECT count(*) AS n FROM grievances_event").n == 1
+
+
+def test_an_extension_moves_the_case_s_clock_too():
+    worker = a_worker("grievances")
+    dispute = filed(law=Law.MEDICARE_ADVANTAGE, place="MD")
+    before = get_case(number=dispute.case_number, actor=worker).due_at
+
+    working.extend(dispute=dispute, days=14, why="Records", now=NOW + DAY, actor=worker)
+
+    assert get_case(number=dispute.case_number, actor=worker).due_at == before + 14 * DAY
+
+
+def test_only_whoever_may_decide_on_urgency_refuses_it_and_a_clinician_s_word_is_enough():
+    worker = a_worker("grievances")
+
+    with pytest.raises(NotAllowed):
+        working.refuse_to_expedite(dispute=filed(), why="Not urgent", now=NOW + DAY, actor=worker)
+    sooner = working.expedite(
+        dispute=filed(), by_clinician=True, why="Pain", now=NOW + DAY, actor=worker
+    )
+    assert sooner.standing.speed is Speed.EXPEDITED
+
+
+def test_somebody_else_s_member_files_and_escalates_nothing():
+    dispute, other = filed(), the_member(a_member())
+
+    with pytest.raises(NotAllowed):
+        working.withdraw(dispute=dispute, why="Mine", now=NOW + DAY, actor=other)
+
+
+def test_a_duty_is_warned_of_before_it_ends_and_alarmed_when_it_has():
+    dispute = filed(place="OR", received_at=NOW, now=NOW)
+    due = clock(dispute.standing, Step.DECIDE).due_at
+    working.acknowledge(dispute=dispute, now=NOW + DAY, actor=a_worker("grievances"))
+
+    assert watch_clocks(due - 6 * DAY) == (0, 0)
+    assert watch_clocks(due - 5 * DAY) == (1, 0)
+    assert watch_clocks(due - 5 * DAY) == (0, 0)
+    assert watch_clocks(due) == (0, 1)
+    assert watch_clocks(due + DAY) == (0, 0)
+    assert [row.kind for row in fetch_all("SELECT kind FROM cases_alarm ORDER BY id")] == [
+        "clock_due",
+        "clock_late",
+    ]
+
+
+def test_what_the_law_makes_of_a_miss_happens_by_itself():
+    dispute = filed(law=Law.MEDICARE_ADVANTAGE, place="MD")
+    due = clock(dispute.standing, Step.DECIDE).due_at
+
+    watch_clocks(due)
+    after = get_dispute(dispute_id=dispute.id)
+
+    assert [one.event.kind for one in after.events] == [Kind.RECEIVED, Kind.LAPSED]
+    assert after.standing.next_levels == (Level.IRE,)
+    assert clock(after.standing, Step.FORWARD).met_at is None
+
+
+def test_the_log_and_the_day_of_receipt_never_change():
+    dispute = filed()
+
+    for change in (
+        "UPDATE grievances_event SET at = now()",
+        "DELETE FROM grievances_event",
+        "UPDATE grievances_dispute SET received_at = received_at + interval '1 day'",
+        "DELETE FROM grievances_dispute",
+    ):
+        with pytest.raises(Exception, match=r"never|history|append"), transaction.atomic():
+            connection.cursor().execute(change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        fetch_all(
+            "INSERT INTO grievances_event (dispute_id, serial, kind, at, actor)"
+            " VALUES (%(id)s, 1, 'received', now(), 'x')",
+            {"id": dispute.id},
+        )
