@@ -22,7 +22,7 @@ KEYS_COOKIE = "desk_keys"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page one can go to from everywhere, and the letter after `g` that goes there."""
+    """A page one can go to from everywhere, and the letter or digit after `g` that goes there."""
 
     name: str
     label: Promise
@@ -52,7 +52,7 @@ PLACES = (
     Place("counter", _("Counter"), "k", scope=Scope.TAKE_PAYMENT, needs_account=False),
     Place("cards", _("ID cards"), "e", needs_account=False),
     Place("grace", _("Unpaid premium"), "u"),
-    Place("terms", _("Coverage terms"), "y"),
+    Place("terms", _("Coverage terms"), "1"),
     Place("ledger", _("Ledger"), "l"),
     Place("credits", _("Credit"), "c", scope=Scope.REFUND, needs_account=False),
     Place("assistance", _("Financial help"), "h", scope=Scope.ASSIST, needs_account=False),

@@ -8,6 +8,7 @@ import pytest
 
 from openmember.accounts import services as accounts
 from openmember.billing.types import Line
+from openmember.desk.pages import PLACES
 from openmember.desk.tests.reading import words
 from openmember.members.types import Role
 from openmember.payments.services.corrections import merge_accounts
@@ -18,6 +19,13 @@ pytestmark = pytest.mark.django_db
 QUERIES_AT_MOST = 10
 # The member at a glance shows what eight rooms know.
 GLANCE_AT_MOST = 12
+
+
+def test_each_key_leads_to_one_page():
+    letters = [place.letter for place in PLACES]
+
+    assert len(set(letters)) == len(letters)
+    assert all(re.fullmatch("[a-z0-9]", letter) for letter in letters)
 
 
 @pytest.fixture
