@@ -1,5 +1,6 @@
 """Answering a member, and writing to one first. What is written is a draft until it is sent."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 from django.contrib import messages
@@ -144,7 +145,8 @@ def _kept(
         raise CaseRefused("sent_already") from over
     for name, why in drafts.add_files(draft=draft, uploads=form.chosen_files, actor=request.actor):
         _say_refused(request, name, why)
-    return queries.get_draft(draft_id=draft.id, actor=request.actor)
+    whole = queries.get_draft(draft_id=draft.id, actor=request.actor)
+    return replace(whole, version=draft.version)
 
 
 def _insert(request: DeskRequest, case: Case, draft: Draft) -> None:

@@ -4,6 +4,7 @@ Whatever a person sent us is kept as a draft before it is looked at, its files t
 stopped, or a form that is wrong, loses nothing.
 """
 
+from dataclasses import replace
 from uuid import uuid4
 
 from django.contrib import messages
@@ -150,7 +151,8 @@ def _kept(request: PersonRequest, form: ReplyForm, case: Case | None) -> Draft |
         raise CaseRefused("sent_already") from over
     refused = drafts.add_files(draft=draft, uploads=form.chosen_files, actor=request.actor)
     say_refused(request, refused)
-    return queries.get_draft(draft_id=draft.id, actor=request.actor)
+    whole = queries.get_draft(draft_id=draft.id, actor=request.actor)
+    return replace(whole, version=draft.version)
 
 
 def _back_to(request: PersonRequest, draft: Draft, case: Case | None) -> HttpResponse:

@@ -14,7 +14,16 @@ from openmember.cases.services import notes
 from openmember.cases.services.moving import may_reopen, move, step
 from openmember.cases.services.opening import open_case
 from openmember.cases.services.steps import locked, locked_for_member
-from openmember.cases.types import Case, CaseRefused, Channel, NewCase, Note, Priority, Status
+from openmember.cases.types import (
+    Case,
+    CaseRefused,
+    Channel,
+    EditedMeanwhile,
+    NewCase,
+    Note,
+    Priority,
+    Status,
+)
 from openmember.directory.understanding.model import understand
 from openmember.kernel import throttle
 from openmember.kernel.sql import fetch_all, fetch_one
@@ -51,8 +60,8 @@ def send(
     Shape:  `case` is the one the draft answers, as a query gave it to the actor; without one a case is opened
             with the team the draft names, else the one its words are for. `flags` are red flags the member
             set aside: the case is urgent. `then` is the team's, and what it takes must be in the message.
-    Errors: NotAllowed; CaseRefused `sent_already`, `nothing_said`, `too_long`, `no_messages`, `no_sign_in`,
-            `many_today`, `too_late`, and those of moving the case.
+    Errors: NotAllowed; CaseRefused `sent_already`, `edited_meanwhile`, `nothing_said`, `too_long`,
+            `no_messages`, `no_sign_in`, `many_today`, `too_late`, and those of moving the case.
     """
     row = _locked_draft(draft, actor)
     require_for(member_id=row.member_id, at=now, actor=actor)
@@ -93,9 +102,13 @@ def team_for(text: str) -> str:
 
 def _locked_draft(draft: Draft, actor: Actor) -> Any:
     try:
-        return drafts.lock(draft.id, actor)
+        row = drafts.lock(draft.id, actor)
     except queries.UnknownDraft as gone:
         raise CaseRefused("sent_already", "this message was sent already") from gone
+    # What was looked at for red flags is what goes, and not what another window put in its place since.
+    if row.version != draft.version:
+        raise EditedMeanwhile(int(row.version))
+    return row
 
 
 def _check_day(row: Any, actor: Actor) -> None:

@@ -57,6 +57,19 @@ def test_a_message_with_three_files_opens_a_case_with_the_team_written_to(member
     assert queries.list_drafts(actor=ana) == ()
 
 
+def test_a_text_that_was_put_in_its_place_since_is_not_sent_unseen(member, ana):
+    draft = a_draft(ana, member, "May I pay in parts?")
+    drafts.keep(
+        key=draft.key, member_id=member.id, written=Written("I cannot breathe"), now=NOW, actor=ana,
+        expected_version=draft.version,
+    )  # fmt: skip
+
+    with pytest.raises(EditedMeanwhile), transaction.atomic():
+        sending.send(draft=draft, now=NOW, actor=ana)
+
+    assert [one.body for one in queries.list_drafts(actor=ana)] == ["I cannot breathe"]
+
+
 @pytest.mark.parametrize("subject", ["", "My methadone"])
 def test_what_only_a_team_reads_is_not_in_the_subject(member, ana, subject):
     draft = a_draft(ana, member, "Why denied?", team="pharmacy_authorization", subject=subject)
