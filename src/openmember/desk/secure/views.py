@@ -16,7 +16,8 @@ from openmember.payments.assisted import queries
 from openmember.payments.assisted.services.asking import Wanted
 from openmember.payments.assisted.services.paying import list_bills
 from openmember.payments.assisted.services.refusals import AssistedRefused
-from openmember.payments.assisted.types import Asked, asked_id
+from openmember.payments.assisted.types import Asked, Way, asked_id
+from openmember.payments.types import Payment
 from openmember.phone import securing
 from openmember.phone.bringing import bring_back
 from openmember.phone.types import Left
@@ -91,9 +92,9 @@ def line(request: AccountRequest, reference: str) -> HttpResponse:
     """Show how far the caller is, and how it ended."""
     asked = _asked(request, reference)
     found = securing.find_line_of(asked_id=asked.id)
-    if found is None:
-        raise Http404
     payment = queries.find_payment(asked=asked)
+    if found is None:
+        return _show_forgotten(request, asked, payment)
     stage = securing.stage_of(found)
     if payment is not None and payment.has_arrived:
         stage = Left.PAID.value
@@ -110,6 +111,21 @@ def line(request: AccountRequest, reference: str) -> HttpResponse:
         "return_to": printed(found.return_to),
         "is_over": found.call.ended_at is not None,
         "is_silent": found.is_recorded is False,
+    }
+    return show_account(request, "desk/secure/line.html", values, place=PLACE, part="state")
+
+
+def _show_forgotten(request: AccountRequest, asked: Asked, payment: Payment | None) -> HttpResponse:
+    """Show what was asked for in a call that is forgotten: what became of it is kept."""
+    if asked.way is not Way.CALL:
+        raise Http404
+    paid = payment is not None and payment.has_arrived
+    values = {
+        "asked": asked,
+        "bills": list_bills(asked=asked, today=request.opened.today),
+        "payment": payment,
+        "status": f"secure_{Left.PAID if paid else asked.end_reason or Left.GAVE_UP}",
+        "is_over": True,
     }
     return show_account(request, "desk/secure/line.html", values, place=PLACE, part="state")
 

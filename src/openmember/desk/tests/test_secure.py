@@ -1,9 +1,11 @@
 """Sending a caller to the secure line from the desk, and seeing how far they are."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from openmember.desk.tests.reading import words
 from openmember.directory import testing
@@ -13,6 +15,7 @@ from openmember.payments.queries import list_payments
 from openmember.payments.testing import a_bill, a_member, an_account
 from openmember.phone import models
 from openmember.phone.control import SandboxControl, Unreachable
+from openmember.phone.jobs import KEPT, sweep
 from openmember.phone.simulator.carrier import Carrier
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +195,31 @@ def test_the_caller_is_brought_back_by_who_sent_them(desk_of, account, caller):
     assert "Bring the caller back" not in shown
     assert "No caller of yours" in words(desk.send("secure_back", reference))
     assert not list_payments(numbers=account.numbers).payments
+
+
+@pytest.mark.parametrize(("pays", "said"), [(True, "Paid"), (False, "Came back without paying")])
+def test_what_was_asked_in_a_call_that_is_forgotten_is_shown_still(
+    desk_of, account, caller, pays, said
+):
+    desk = taken(desk_of, account)
+    address = desk.do("send_secure", amount="45.10", **OWN).redirect_chain[-1][0]
+    caller.listen()
+    if pays:
+        caller.press("1")
+        caller.give_card("7391")
+        caller.press("1")
+    else:
+        caller.press("9")
+    models.Call.objects.update(started_at=timezone.now() - KEPT - timedelta(days=1))
+    sweep()
+
+    shown = desk.client.get(address)
+
+    assert not models.SecureLine.objects.exists()
+    assert shown.status_code == 200
+    assert said in words(shown)
+    assert "The call is over" in words(shown)
+    assert "Comes back to" not in words(shown)
 
 
 def test_who_hangs_up_is_seen_to_have(desk_of, account, caller):
