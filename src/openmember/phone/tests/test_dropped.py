@@ -186,6 +186,17 @@ def test_who_pays_without_a_proof_hears_how_their_last_call_ended_and_no_amount(
 
     assert told in heard
     assert "forty-five dollars" not in heard.partition("Enter the amount")[0]
+
+
+def test_what_a_telephone_hears_is_kept_for_who_proves_who_they_are(dial, home):
+    caller = dial()
+    play(caller, home, [*ANYBODY, "1"])
+    caller.hang_up()
+
+    heard = [next_call_unproven(dial, home) for _ in range(2)]
+
+    assert all("this telephone went" in one or "went through" in one for one in heard)
+    assert "went through" in dial().press("1", "1", home.number, "1", BIRTH).text
     assert "this telephone" not in next_call_unproven(dial, home)
 
 

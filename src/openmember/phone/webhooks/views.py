@@ -93,7 +93,8 @@ def step(request: HttpRequest, position: int) -> HttpResponse:
         return _answered_before(met)
     if line is not None:
         securing.go_on_recording(line=line, carrier_id=request.POST["CallSid"])
-    if known.earlier and call.payee:
+    # Who only calls from the telephone may have made its number up: whom it concerns hears it still.
+    if known.earlier and call.payee and call.verified:
         services.tell_of(call=row, member_id=call.member_id, now=now)
     log.info("phone_step", at=call.state.value, to=turn.call.state.value, step=position)
     return _markup(answer)
