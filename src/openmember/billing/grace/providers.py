@@ -134,7 +134,7 @@ def write_file(*, file_id: int, actor: Actor) -> str:
 def _lines(notices: Iterator[Notice]) -> Iterator[tuple[object, ...]]:
     for one in notices:
         yield (
-            one.id, one.provider_id, _plain(one.provider_name), _plain(one.control),
+            one.id, _plain(one.provider_id), _plain(one.provider_name), _plain(one.control),
             _plain(one.payer_control), one.served_on, dollars_from_cents(one.charge_cents),
             one.grace_month, SAYS[one.told].format(month=one.grace_month), one.citation,
             one.told_on,

@@ -207,6 +207,23 @@ def test_who_is_still_covered_is_not_told_of_as_denied(account):
     assert became == {ended.served_on: Told.DENIED, other.served_on: Told.RELEASED}
 
 
+def test_no_number_of_a_payer_is_a_formula(account):
+    a_claim(account, date(2026, 2, 1))
+    sweep(PENDED)
+    (file,) = providers.list_files()
+    fetch_all(
+        "INSERT INTO billing_grace_provider_notice SELECT account_number, case_id, id + 1000000, kind,"
+        " source, source_id + 1000000, '=1+1', provider_name, control, payer_control, served_on,"
+        " charge_cents, grace_month, told_on, rule, citation, file_id FROM billing_grace_provider_notice"
+    )
+
+    content = providers.write_file(file_id=file.id, actor=TESTER)
+
+    assert [row["provider_id"] for row in csv.DictReader(io.StringIO(content))] == [
+        "XX:1234567893", "'=1+1",
+    ]  # fmt: skip
+
+
 def test_a_file_names_the_claim_as_the_provider_does_and_no_member(account):
     claim = a_claim(account, date(2026, 2, 1), provider="=HYPERLINK(1)")
     sweep(PENDED)
