@@ -86,7 +86,7 @@ def send_notices(*, now: datetime) -> int:
 
 
 def _send(row: Any, now: datetime) -> bool:
-    goes = row.by_email and row.email
+    goes = row.by_email and row.email and _may_still(row, now)
     if goes:
         try:
             _email(row.email, row.language)
@@ -101,6 +101,14 @@ def _send(row: Any, now: datetime) -> bool:
         {"now": now, "goes": bool(goes), "id": row.id},
     )
     return bool(goes)
+
+
+def _may_still(row: Any, now: datetime) -> bool:
+    """Return whether the reader still reads for the member: a proxy may have ended since it was written."""
+    if row.reader_id == row.member_id:
+        return True
+    helpers = list_proxies_of(member_ids=[row.member_id], at=now)
+    return any(one.proxy_id == row.reader_id and For.READ_MESSAGES in one.may for one in helpers)
 
 
 @transaction.atomic
@@ -141,9 +149,10 @@ WITH due AS (
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE threads_notice n SET tries = n.tries + 1, due_at = %(until)s
-FROM due, members_user u, members_member m
-WHERE n.id = due.id AND u.id = n.user_id AND m.id = n.member_id
-RETURNING n.id, n.tries, CASE WHEN u.is_active THEN u.email ELSE '' END AS email,
+FROM due, members_user u, members_member m, cases_case c
+WHERE n.id = due.id AND u.id = n.user_id AND m.id = n.member_id AND c.id = n.case_id
+RETURNING n.id, n.tries, n.member_id AS reader_id, c.member_id,
+    CASE WHEN u.is_active THEN u.email ELSE '' END AS email,
     coalesce((SELECT by_email FROM threads_wish w WHERE w.user_id = n.user_id), true) AS by_email,
     CASE WHEN m.language IN ('en', 'es', 'zh-hant') THEN m.language ELSE 'en' END AS language
 """

@@ -10,6 +10,8 @@ from openmember.cases.testing import NOW, a_worker, seen
 from openmember.cases.types import Alarm
 from openmember.cases.work.queries import list_alarms_for
 from openmember.kernel.sql import fetch_all
+from openmember.members.proxies.services import allow, end
+from openmember.members.proxies.types import Basis, For
 from openmember.members.testing import a_member
 from openmember.threads.jobs import alarm_replies
 from openmember.threads.services import seeing
@@ -47,6 +49,21 @@ def answered(member, ana, rosa, *, times=1):
 
 def texts():
     return fetch_all("SELECT number, body FROM texting_textmessage")
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_whose_help_ended_meanwhile_is_not_told(member, ana, rosa, ends):
+    son = a_member(first="Leo", email="leo@example.org")
+    a_writer(son)
+    proxy = allow(
+        member_id=member.id, proxy_id=son.id, may=frozenset({For.READ_MESSAGES}),
+        basis=Basis.AUTHORIZATION, until=None, now=NOW, actor=rosa,
+    )  # fmt: skip
+    answered(member, ana, rosa)
+    if ends:
+        end(proxy=proxy, now=NOW + timedelta(seconds=30), actor=rosa)
+
+    assert send_notices(now=LATER) == (1 if ends else 2)
 
 
 def test_an_email_says_that_there_is_a_message_in_ones_language_and_nothing_of_it(
