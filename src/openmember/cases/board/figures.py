@@ -20,6 +20,7 @@ from openmember.cases.board.types import (
 from openmember.cases.callbacks.types import Kept
 from openmember.cases.dossier import PRESENT_SECONDS
 from openmember.cases.policy import get_policy
+from openmember.cases.types import Channel
 from openmember.directory.queries import get_organisation
 from openmember.directory.teams import list_teams
 from openmember.kernel.sql import fetch_all, sql_text
@@ -60,9 +61,13 @@ def list_service(*, reach: Reach, stretch: Stretch, now: datetime) -> tuple[Serv
     return tuple(Service(*row) for row in over_contacts("service.sql", reach, stretch, now))
 
 
-def list_half_hours(*, reach: Reach, stretch: Stretch, now: datetime) -> tuple[HalfHour, ...]:
-    """Return what came in each half hour of each day, in the zone of the region."""
-    return tuple(HalfHour(*row) for row in over_contacts("half_hours.sql", reach, stretch, now))
+def list_half_hours(
+    *, reach: Reach, stretch: Stretch, now: datetime, channel: Channel | None = None
+) -> tuple[HalfHour, ...]:
+    """Return what came in each half hour of each day, in the zone of the region; on one channel or on all."""
+    wanted = channel.value if channel else ""
+    rows = over_contacts("half_hours.sql", reach, stretch, now, channel=wanted)
+    return tuple(HalfHour(*row) for row in rows)
 
 
 def list_resolution(*, reach: Reach, stretch: Stretch, now: datetime) -> tuple[Resolution, ...]:
@@ -105,12 +110,14 @@ def measured_waits(
 ) -> dict[tuple[int, int], int]:
     """Return how many seconds people waited by weekday and hour of their region, for anybody who asks.
 
-    Shape:  of one region, or of all where it is empty; hours with fewer contacts say nothing and are left out.
+    Shape:  by phone, because it is told of lines; of one region, or of all where it is empty; hours with fewer
+            contacts say nothing and are left out.
     """
     regions = (region,) if region else tuple(one.code for one in get_organisation().regions)
     reach = Reach(("", *(team.code for team in list_teams())), regions)
     stretch = days_back(reach, now=now, days=since_days)
-    cells = waits_of(list_half_hours(reach=reach, stretch=stretch, now=now))
+    halves = list_half_hours(reach=reach, stretch=stretch, now=now, channel=Channel.PHONE)
+    cells = waits_of(halves)
     return {(one.weekday, one.hour): one.wait_seconds for one in cells if one.measured >= at_least}
 
 
