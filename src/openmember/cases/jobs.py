@@ -15,6 +15,7 @@ from openmember.cases.services.moving import step
 from openmember.cases.services.steps import raise_alarm
 from openmember.cases.transfers import services as transfers
 from openmember.cases.types import Alarm, Status
+from openmember.cases.walkins.services import close_days
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.types import system
 
@@ -48,6 +49,13 @@ def check_cases_nightly(timestamp: int) -> None:
     differences = list(proof.list_differences())
     if differences:
         log.error("cases_differ", count=len(differences), first=differences[0].number)
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(queueing_lock="close_walkins", pass_context=False)
+def close_walkin_days(timestamp: int) -> None:
+    """End what is left of an office's day once it is over, and empty what was typed at its kiosk."""
+    close_days(now=timezone.now(), actor=ACTOR)
 
 
 def alarm_clocks(*, now: datetime, limit: int = AT_ONCE) -> int:

@@ -55,6 +55,8 @@ class Policy:
     reopen_within_days: int
     alarm_hours: int
     expedited_hours: int
+    held_minutes: int
+    head_start_minutes: int
     board: BoardPolicy
     hours: _TeamHours
     team_hours: dict[str, _TeamHours]
@@ -111,6 +113,8 @@ def _policy(given: dict[str, Any]) -> Policy:
         reopen_within_days=_count(given["cases"], "reopen_within_days"),
         alarm_hours=_count(given["cases"], "alarm_hours"),
         expedited_hours=_count(given["cases"], "expedited_hours"),
+        held_minutes=_count(given["walkins"], "held_minutes"),
+        head_start_minutes=_count(given["walkins"], "head_start_minutes"),
         board=_board(given["board"]),
         hours=_hours(hours),
         team_hours={team: _hours(row) for team, row in hours.get("team", {}).items()},

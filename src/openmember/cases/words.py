@@ -12,6 +12,7 @@ from openmember.cases.categories import get_category, in_language
 from openmember.cases.clocks.types import Unit
 from openmember.cases.interactions.types import Outcome
 from openmember.cases.types import Alarm, Case, Channel, LinkKind, Priority, Status
+from openmember.cases.walkins.types import Need
 
 Words = Mapping[str, Promise | str]
 
@@ -181,3 +182,30 @@ def status_for_member(case: Case) -> str:
 def refusal(name: str, otherwise: str = "") -> str:
     """Return a situation of `CaseRefused` as a sentence."""
     return str(REFUSALS.get(name, otherwise or name.replace("_", " ").capitalize()))
+
+
+WALKIN_NEEDS = {
+    Need.REST: _("Waiting is hard for me"),
+    Need.FETCH: _("Come to me: I may not see the screen or hear my number"),
+    Need.PRINT: _("Large print, please"),
+    Need.QUIET: _("A room to talk without being heard"),
+}
+# The same for whoever calls them.
+WALKIN_NEEDS_AT_DESK = {
+    Need.REST: _("Waiting is hard: called earlier"),
+    Need.FETCH: _("Go to them"),
+    Need.PRINT: _("Large print"),
+    Need.QUIET: _("Quiet room"),
+}
+WALKIN_REFUSALS = {
+    "calling": _("You are calling somebody already."),
+    "day_full": _("There are no numbers left today. Please go to the desk."),
+    "desk_taken": _("Somebody is being called to this desk. Choose another."),
+    "no_desk": _("Choose your desk first."),
+    "no_office": _("There is no desk like this."),
+    "no_team": _("Choose what it is about."),
+    "not_called": _("This number is not being called."),
+    "not_waiting": _("Somebody else called this number."),
+    "not_yours": _("Somebody else is calling this number."),
+    "settled": _("This number is done."),
+}

@@ -42,6 +42,7 @@ PLACES = (
     Place("messages", _("Messages"), "m", scope=Scope.WORK_CASES, needs_account=False),
     Place("contact", _("Contact"), "q", scope=Scope.CONTACT, needs_account=False),
     Place("callers", _("Callers"), "o", needs_account=False),
+    Place("walkins", _("Walk-ins"), "g", scope=Scope.CONTACT, needs_account=False),
     Place("account", _("Account"), "a"),
     Place("cases_of_account", _("Member’s cases"), "w", scope=Scope.CONTACT),
     Place("new_message", _("Write to the member"), "v", scope=Scope.WORK_CASES),

@@ -54,6 +54,8 @@ from openmember.desk.sponsors import views as sponsors
 from openmember.desk.terms import views as terms
 from openmember.desk.timeline import views as timeline
 from openmember.desk.verification import views as verification
+from openmember.desk.walkins import acts as walkin_acts
+from openmember.desk.walkins import views as walkins
 
 app_name = "desk"
 urlpatterns = [
@@ -112,6 +114,13 @@ urlpatterns = [
     path("callers/", callers.callers, name="callers"),
     path("callers/<int:identity>/", callers.caller, name="caller"),
     path("callers/<int:identity>/take/", callers.take, name="caller_take"),
+    path("walk-ins/", walkins.room, name="walkins"),
+    path("walk-ins/check-in/", walkins.check_in, name="walkin_check_in"),
+    path("walk-ins/desk/", walkin_acts.choose_desk, name="walkin_desk"),
+    path("walk-ins/next/", walkin_acts.call_next, name="walkin_next"),
+    path("walk-ins/kiosk/", walkin_acts.make_kiosk, name="walkin_kiosk"),
+    path("walk-ins/danger/<int:identity>/", walkin_acts.see_danger, name="walkin_danger"),
+    path("walk-ins/<str:reference>/<slug:act>/", walkin_acts.act, name="walkin_act"),
     path("cards/", cards.cards, name="cards"),
     path("cards/<str:reference>.pdf", cards.card_pdf, name="card_pdf"),
     path("cards/<str:reference>/", cards.card_done, name="card_done"),

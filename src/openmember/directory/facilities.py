@@ -12,7 +12,8 @@ from openmember.directory.reading import BadDirectory, folder, naming, read_file
 class Facility:
     """A place with a counter. `name` is the location of the people who work there.
 
-    `member_services_desk`: people can walk in and be helped. `float_cents`: the change a drawer starts with.
+    `member_services_desk`: people can walk in and be helped, at `desks` numbered from 1.
+    `float_cents`: the change a drawer starts with.
     """
 
     code: str
@@ -21,6 +22,7 @@ class Facility:
     drawers: tuple[str, ...]
     member_services_desk: bool = False
     float_cents: int = 0
+    desks: int = 0
 
 
 def list_facilities() -> tuple[Facility, ...]:
@@ -41,6 +43,7 @@ def read_facilities(path: Path) -> tuple[Facility, ...]:
                 tuple(one["drawers"]),
                 one.get("member_services_desk", False),
                 one.get("float_dollars", 0) * 100,
+                one.get("desks", 0),
             )
             for one in facts.get("facility", ())
         )
@@ -49,6 +52,13 @@ def read_facilities(path: Path) -> tuple[Facility, ...]:
             raise BadDirectory(f"{facility.name}: drawers have names, each its own")
         if not isinstance(facility.float_cents, int) or facility.float_cents < 0:
             raise BadDirectory(f"{facility.name}: float_dollars are full dollars, none or more")
+        if (
+            not isinstance(facility.desks, int)
+            or (facility.desks > 0) != facility.member_services_desk
+        ):
+            raise BadDirectory(
+                f"{facility.name}: a Member Services desk has desks, and nothing else has"
+            )
         if find_region(code=facility.region) is None:
             raise BadDirectory(f"{facility.name}: there is no region {facility.region}")
     for said in ({one.code for one in found}, {one.name.casefold() for one in found}):

@@ -29,6 +29,7 @@ from openmember.portal.messages import views as messages
 from openmember.portal.messages import writing as messages_writing
 from openmember.portal.pay import views as pay
 from openmember.portal.plans import views as plans
+from openmember.portal.walkins import views as walkins
 
 app_name = "portal"
 urlpatterns = [
@@ -54,6 +55,10 @@ urlpatterns = [
     path("plans/<str:reference>/", plans.plan, name="plan"),
     path("plans/<str:reference>/pay/", plans.pay, name="plan_pay"),
     path("plans/<str:reference>/end/", plans.end, name="plan_end"),
+    path("walk-in/", walkins.start, name="walkin"),
+    path("walk-in/check-in/", walkins.check_in, name="walkin_check_in"),
+    path("walk-in/number/<str:reference>/", walkins.ticket, name="walkin_ticket"),
+    path("walk-in/screen/<slug:office>/", walkins.screen, name="walkin_screen"),
     path("contact/", contact.contact, name="contact"),
     path("help/", help_pages.search, name="help"),
     path("help/<slug:slug>/", help_pages.answer, name="help_answer"),

@@ -36,7 +36,10 @@ class Relay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewInteraction:
-    """What a contact begins with. `arrived_at` is when it began to wait, `now` where None."""
+    """What a contact begins with. `arrived_at` is when it began to wait, `now` where None.
+
+    `is_waiting`: it waits for somebody to answer it, also where the staff begin it.
+    """
 
     channel: Channel
     member_id: int | None = None
@@ -51,6 +54,7 @@ class NewInteraction:
     relay: Relay | None = None
     is_outbound: bool = False
     arrived_at: datetime | None = None
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from openmember.cases.categories import list_open_categories
+from openmember.cases.interactions.languages import list_interpreted
 from openmember.cases.interactions.services.notes import LENGTH_AT_MOST
 from openmember.cases.interactions.types import (
     Description,
@@ -28,16 +28,6 @@ MODES = {
 RELAYS = {Relay.TTY: gettext_lazy("TTY"), Relay.RELAY: gettext_lazy("Relay service")}
 # How a contact somebody answered can end.
 ENDINGS = (Outcome.ANSWERED, Outcome.CASE, Outcome.TRANSFERRED, Outcome.CALLBACK, Outcome.REFERRED)
-
-
-def languages() -> list[tuple[str, str]]:
-    """Return the languages an interpreter can be asked for, by name."""
-    names = {
-        code: str(get_language_info(code)["name_translated"])
-        for code, known in LANG_INFO.items()
-        if "name" in known and code != "en" and (len(code) == 2 or code.startswith("zh"))
-    }
-    return sorted(names.items(), key=lambda one: one[1])
 
 
 class NotesForm(forms.Form):
@@ -77,7 +67,7 @@ class DescribeForm(forms.Form):
         }  # fmt: skip
         super().__init__(*given, **options)
         self.initial = initial
-        self.fields["interpreter_language"].choices = [("", _("Nobody")), *languages()]  # type: ignore[attr-defined]  # a choice field
+        self.fields["interpreter_language"].choices = [("", _("Nobody")), *list_interpreted()]  # type: ignore[attr-defined]  # a choice field
         self.fields["topic"].choices = [  # type: ignore[attr-defined]  # a choice field
             ("", _("Not known yet")), *((one.code, one.title) for one in list_open_categories())
         ]  # fmt: skip

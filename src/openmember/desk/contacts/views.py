@@ -15,6 +15,7 @@ from openmember.cases.interactions.services.notes import save_notes
 from openmember.cases.interactions.services.summary import send_summary
 from openmember.cases.interactions.types import Interaction, Outcome
 from openmember.cases.types import CaseRefused, Channel
+from openmember.cases.walkins.queries import find_ticket_of
 from openmember.cases.words import CHANNELS, OUTCOMES, refusal
 from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.account.glance import glance_of
@@ -187,6 +188,7 @@ def _show(request: DeskRequest, found: Interaction, **bound: Any) -> HttpRespons
         "outcome": OUTCOMES[found.outcome] if found.outcome else "",
         "member": next(iter(list_members(member_ids=[found.member_id] if found.member_id else [])), None),
         "case_numbers": numbers,
+        "ticket": find_ticket_of(interaction_id=found.id) if found.channel is Channel.IN_PERSON else None,
         "others": presence.be_present(
             interaction_id=found.id, is_writing=None, now=timezone.now(), actor=request.actor
         ),

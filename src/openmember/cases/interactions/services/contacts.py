@@ -28,7 +28,8 @@ from openmember.members.types import Actor, NotAllowed, Scope
 def begin(*, new: NewInteraction, now: datetime, actor: Actor) -> Interaction:
     """Record that somebody contacts us, or we them. Whoever begins it on the staff has answered it.
 
-    Shape:  the system begins what still waits for a person (a call in a queue, a message); `answer` follows.
+    Shape:  the system begins what still waits for a person (a call in a queue, a message), and so does who
+            checks somebody in at an office; `answer` follows.
     Errors: NotAllowed.
     """
     require_contact(actor)
@@ -56,7 +57,7 @@ def begin(*, new: NewInteraction, now: datetime, actor: Actor) -> Interaction:
         },
     )
     note(row, "contact.begin", actor, channel=new.channel.value)
-    if actor.kind == "staff":
+    if actor.kind == "staff" and not new.is_waiting:
         return answer(interaction_id=row.id, now=now, actor=actor)
     return interaction_from_row(row)
 

@@ -1,0 +1,1 @@
+"""The Member Services desk of an office: who waits in the room, whom one calls, and who stands before one."""

@@ -1,0 +1,106 @@
+"""The room as whoever works there sees it, and checking somebody in."""
+
+from hashlib import sha256
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from openmember.cases.interactions.languages import name_of
+from openmember.cases.policy import get_policy
+from openmember.cases.walkins import queries
+from openmember.cases.walkins.services import EVERYBODYS
+from openmember.cases.walkins.services import check_in as give_number
+from openmember.cases.walkins.types import Ticket, WalkinRefused
+from openmember.cases.words import WALKIN_NEEDS_AT_DESK, WALKIN_REFUSALS
+from openmember.desk.access import DeskRequest, desk_page
+from openmember.desk.pages import show_desk
+from openmember.desk.walkins.forms import DeskCheckInForm
+from openmember.desk.walkins.working import desk_of, office_of
+from openmember.directory.facilities import Facility
+from openmember.directory.routing.types import Need as Asked
+from openmember.directory.teams import list_teams
+from openmember.members.skills import get_skills
+from openmember.members.types import Scope
+from openmember.ui.pages import go_to
+
+PLACE = "walkins"
+
+
+@require_safe
+@desk_page(Scope.CONTACT)
+def room(request: DeskRequest) -> HttpResponse:
+    """Show who waits, whom the person calls, and who did not come. The list asks again by itself."""
+    office = office_of(request)
+    if office is None:
+        values = {"offices": queries.list_offices()}
+        return show_desk(request, "desk/walkins/nowhere.html", values, place=PLACE)
+    shown = _room(request, office)
+    if request.GET.get("seen") == shown["seen"]:
+        return HttpResponse(status=204)
+    return show_desk(request, "desk/walkins/room.html", shown, place=PLACE, part="room")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(Scope.CONTACT)
+def check_in(request: DeskRequest) -> HttpResponse:
+    """Give a number to somebody who stands before the person."""
+    office = office_of(request)
+    if office is None:
+        return go_to(request, "desk:walkins")
+    form = DeskCheckInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        now, given = timezone.now(), form.cleaned_data
+        asked = Asked(
+            moment=now, text=given["need"], region=office.region, language=given["language"]
+        )
+        try:
+            found = give_number(
+                new=form.said(office=office.code, asked=asked), now=now, actor=request.actor
+            )
+        except WalkinRefused as refused:
+            form.add_error(None, str(WALKIN_REFUSALS[refused.name]))
+        else:
+            messages.success(request, _("Their number is %(number)s.") % {"number": found.spoken})
+            return go_to(request, "desk:walkins")
+    values = {"form": form, "office": office}
+    return show_desk(request, "desk/walkins/check_in.html", values, place=PLACE)
+
+
+def _room(request: DeskRequest, office: Facility) -> dict[str, Any]:
+    now = timezone.now()
+    found = queries.get_room(office=office.code, now=now, actor=request.actor)
+    speaks = {*EVERYBODYS, *get_skills(user_id=request.actor.id or 0).languages}
+    topics = {team.code: team.name for team in list_teams()}
+
+    def row(one: Ticket) -> dict[str, Any]:
+        return {
+            "ticket": one,
+            "minutes": int((now - one.arrived_at).total_seconds() // 60),
+            "language": name_of(one.language) if one.language != "en" else "",
+            "is_spoken": one.language in speaks,
+            "topic": topics.get(one.team, one.team),
+            "needs": [words for need, words in WALKIN_NEEDS_AT_DESK.items() if need in one.needs],
+        }
+
+    waiting = [row(one) for one in found.waiting]
+    mine = next((row(one) for one in found.called if one.user_id == request.actor.id), None)
+    others = [one for one in found.called if one.user_id != request.actor.id]
+    minutes = [one["minutes"] for one in waiting]
+    return {
+        "office": office,
+        "desk": (mine and mine["ticket"].desk) or desk_of(request, office),
+        "desks": range(1, office.desks + 1),
+        "waiting": waiting,
+        "mine": mine,
+        "others": others,
+        "missed": found.missed,
+        "served": found.served,
+        "dangers": found.dangers,
+        "longest": max(minutes, default=0),
+        "policy": get_policy(),
+        "seen": sha256(repr((found, minutes)).encode()).hexdigest()[:16],
+    }

@@ -1,0 +1,146 @@
+"""The kiosk, a number's own page, and the screen: nobody's name is on any of them."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from openmember.cases.testing import a_worker
+from openmember.cases.walkins import kiosk, queries, services
+from openmember.cases.walkins.types import Need, State
+from openmember.kernel.sql import fetch_one
+from openmember.ui.pages import SeeOther
+
+pytestmark = pytest.mark.django_db
+
+QUERIES_AT_MOST = 9
+
+
+@pytest.fixture
+def device() -> Client:
+    """The kiosk of the office in Oakland."""
+    client, answer = Client(), SeeOther("/")
+    kiosk.mark(answer, office="oakland")
+    client.cookies[kiosk.COOKIE] = answer.cookies[kiosk.COOKIE].value
+    return client
+
+
+def check_in(device, **fields):
+    return device.post(reverse("portal:walkin_check_in"), {"language": "en", **fields})
+
+
+def ticket_of(answer):
+    return queries.find_ticket(text=answer.url.rstrip("/").rpartition("/")[2])
+
+
+def test_the_first_page_speaks_every_language(device):
+    page = device.get(reverse("portal:walkin")).content.decode()
+
+    assert all(words in page for words in ("English", "Español", "繁體中文", 'lang="es"'))
+
+
+def test_any_other_device_is_told_where_to_go_and_gets_no_number(client):
+    page = client.get(reverse("portal:walkin")).content.decode()
+
+    assert reverse("portal:walkin_screen", args=["oakland"]) in page
+    assert check_in(client, team="billing").url == reverse("portal:walkin")
+
+
+def test_a_kiosk_cannot_be_made_by_hand(client):
+    client.cookies[kiosk.COOKIE] = "oakland"
+
+    assert check_in(client, team="billing").url == reverse("portal:walkin")
+
+
+def test_a_number_is_taken_without_writing_anything(device, django_assert_max_num_queries):
+    with django_assert_max_num_queries(QUERIES_AT_MOST + 6):
+        answer = check_in(device, language="vi", team="pharmacy", needs=["rest"])
+    ticket = ticket_of(answer)
+
+    assert (ticket.team, ticket.language, ticket.needs) == ("pharmacy", "vi", {Need.REST})
+    with django_assert_max_num_queries(QUERIES_AT_MOST):
+        page = device.get(answer.url).content.decode()
+    assert ticket.spoken in page
+    assert "0 numbers are before you" in page
+
+
+def test_a_few_words_say_what_it_is_about(device):
+    assert ticket_of(check_in(device, need="I was charged twice on my bill")).team == "billing"
+    assert ticket_of(check_in(device, need="qwxz")).team == "member_services"
+
+
+@pytest.mark.parametrize("field", ["need", "typed"])
+def test_danger_comes_before_anything_else_and_the_desk_is_told(device, field):
+    answer = check_in(device, **{field: "I have crushing chest pain right now"})
+    page = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "Tell anybody who works here, now." in page
+    assert fetch_one("SELECT count(*) AS n FROM cases_walkin").n == 0
+    row = fetch_one("SELECT office, kind FROM cases_walkin_danger")
+    assert (row.office, row.kind) == ("oakland", "emergency")
+
+
+def test_who_says_that_it_is_no_emergency_gets_a_number(device):
+    text = "I have crushing chest pain right now"
+    page = check_in(device, need=text).content.decode()
+    box = page.partition('name="need-is_no_emergency"')[2]
+    codes = box.partition('value="')[2].partition('"')[0]
+
+    answer = check_in(device, need=text, **{"need-is_no_emergency": codes})
+
+    assert answer.status_code == 303
+
+
+def test_what_was_typed_is_on_no_page_and_in_no_address(device):
+    answer = check_in(device, team="billing", typed="Ana Ruiz", need="My bill")
+    screen = reverse("portal:walkin_screen", args=["oakland"])
+
+    for address in (answer.url, screen):
+        assert "Ruiz" not in address + device.get(address).content.decode()
+
+
+def test_a_number_tells_by_itself_when_it_is_called(device):
+    answer, rosa = check_in(device, team="billing"), a_worker("member_services")
+    ticket = ticket_of(answer)
+
+    def part() -> str:
+        return Client().get(answer.url, headers={"HX-Request": "true"}).content.decode()
+
+    services.call(ticket_id=ticket.id, desk=2, now=timezone.now(), actor=rosa)
+    assert "Go to desk 2 now." in part()
+    services.miss(ticket_id=ticket.id, now=timezone.now(), actor=rosa)
+    assert "you keep your place" in part()
+    assert "<html" not in part()
+
+
+def test_the_screen_says_nothing_again_that_it_said(device, django_assert_max_num_queries):
+    ticket = ticket_of(check_in(device, team="billing"))
+    services.call(
+        ticket_id=ticket.id, desk=2, now=timezone.now(), actor=a_worker("member_services")
+    )
+    address = reverse("portal:walkin_screen", args=["oakland"])
+    with django_assert_max_num_queries(2):
+        page = Client().get(address).content.decode()
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+
+    assert ticket.spoken in page
+    assert '<meta http-equiv="refresh"' in page
+    assert Client().get(address, {"seen": seen}).status_code == 204
+    assert Client().get(address, {"seen": "before"}).status_code == 200
+
+
+def test_an_unknown_office_or_number_is_not_found(client):
+    for name, value in (("walkin_screen", "portland"), ("walkin_ticket", "T-0000-0000-0")):
+        assert client.get(reverse(f"portal:{name}", args=[value])).status_code == 404
+
+
+def test_a_number_of_another_day_leads_nowhere(device, monkeypatch):
+    answer = check_in(device, team="billing")
+    assert ticket_of(answer).state is State.WAITING
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+
+    assert device.get(answer.url).status_code == 404

@@ -1,0 +1,1 @@
+"""Walking in: the kiosk at which one takes a number, the number's own page, and the screen in the room."""

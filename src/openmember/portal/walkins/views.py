@@ -1,0 +1,112 @@
+"""The pages of the kiosk, of a number, and of the screen. None shows or keeps who somebody is."""
+
+from hashlib import sha256
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from openmember.cases.policy import get_policy
+from openmember.cases.walkins import kiosk, queries
+from openmember.cases.walkins.queries import UnknownTicket
+from openmember.cases.walkins.services import check_in as give_number
+from openmember.cases.walkins.services import raise_danger
+from openmember.cases.walkins.types import State, WalkinRefused
+from openmember.cases.words import WALKIN_REFUSALS
+from openmember.directory.facilities import Facility
+from openmember.directory.routing.types import Need as Asked
+from openmember.members.types import system
+from openmember.portal.walkins.forms import CheckInForm
+from openmember.ui.pages import go_to, show
+
+KIOSK = system("kiosk")
+PLACE = "portal/walkins/"
+
+
+@require_safe
+@never_cache
+def start(request: HttpRequest) -> HttpResponse:
+    """Ask for the language, in all of them; on any other device say where to go."""
+    here = kiosk.office_of(request)
+    values = {"office": here, "offices": () if here else queries.list_offices()}
+    return show(request, PLACE + ("start.html" if here else "elsewhere.html"), values)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def check_in(request: HttpRequest) -> HttpResponse:
+    """Ask what for, and give a number. Words of danger come before everything, and the desk is told."""
+    here = kiosk.office_of(request)
+    if here is None:
+        return go_to(request, "portal:walkin")
+    form = CheckInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        asked = Asked(
+            moment=timezone.now(), text=form.cleaned_data["need"], region=here.region,
+            language=form.cleaned_data["language"],
+        )  # fmt: skip
+        try:
+            ticket = give_number(
+                new=form.said(office=here.code, asked=asked), now=timezone.now(), actor=KIOSK
+            )
+        except WalkinRefused as refused:
+            form.add_error(None, str(WALKIN_REFUSALS[refused.name]))
+        else:
+            return go_to(request, "portal:walkin_ticket", ticket.reference)
+    # What the page says of danger is said otherwise here: there are people around.
+    values = {
+        "form": form, "office": here, "alarm": None, "danger": _danger(form, here),
+        "head_start": get_policy().head_start_minutes,
+    }  # fmt: skip
+    return show(request, PLACE + "check_in.html", values)
+
+
+@require_safe
+@never_cache
+def ticket(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show a number, how many are before it, and the desk once it is called. It asks again by itself."""
+    try:
+        found = queries.find_ticket(text=reference)
+        office = queries.get_office(code=found.office)
+    except (UnknownTicket, WalkinRefused) as unknown:
+        raise Http404 from unknown
+    if found.on_day != queries.day_of(office=found.office, now=timezone.now()):
+        raise Http404
+    is_waiting = found.state is State.WAITING
+    waited = queries.last_wait_seconds(ticket=found) if is_waiting else None
+    values = {
+        "ticket": found,
+        "state": found.state.value,
+        "office": office,
+        "before": queries.count_before(ticket=found) if is_waiting else 0,
+        "last_wait_minutes": max(1, round(waited / 60)) if waited else None,
+        "is_kiosk": kiosk.office_of(request) is not None,
+    }
+    return show(request, PLACE + "ticket.html", values, part="now")
+
+
+@require_safe
+@never_cache
+def screen(request: HttpRequest, office: str) -> HttpResponse:
+    """Show which numbers are called to which desk: a screen on a wall, which asks every few seconds."""
+    try:
+        facility = queries.get_office(code=office)
+        found = queries.get_screen(office=office, now=timezone.now())
+    except WalkinRefused as unknown:
+        raise Http404 from unknown
+    seen = sha256(repr(found).encode()).hexdigest()[:16]
+    if request.GET.get("seen") == seen:
+        return HttpResponse(status=204)  # Nothing new, so that nothing is read out again.
+    values = {"office": facility, "screen": found, "seen": seen}
+    return show(request, PLACE + "screen.html", values, part="calls")
+
+
+def _danger(form: CheckInForm, here: Facility) -> object:
+    if not form.is_bound:
+        return None
+    widgets = (field.widget for field in form.fields.values())
+    found = next((alarm for one in widgets if (alarm := getattr(one, "alarm", None))), None)
+    if found and found.stops:
+        raise_danger(office=here.code, kind=found.kind.value, now=timezone.now(), actor=KIOSK)
+    return found
