@@ -25,21 +25,18 @@ def main() -> int:
         "bias": model.bias,
         "temperature": model.temperature,
         "sure_from": model.sure_from,
-        "weights": {
-            feature: [part for place, one in enumerate(row) if one for part in (place, one)]
-            for feature, row in model.weights.items()
-        },
+        "weights": {},
     }
-    lines = json.dumps({**made, "weights": {}}, ensure_ascii=False)
+    lines = json.dumps(made, ensure_ascii=False)
     rows = ",\n".join(
         f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(row, separators=(',', ':'))}"
-        for name, row in made["weights"].items()
+        for name, row in model.weights.items()
     )
     text = lines.replace('"weights": {}', f'"weights": {{\n{rows}\n}}') + "\n"
     if "--check" in sys.argv:
         return int(FILE.read_text(encoding="utf-8") != text)
     FILE.write_text(text, encoding="utf-8")
-    print(f"{len(made['weights'])} features, temperature {model.temperature}, {len(text)} bytes")
+    print(f"{len(model.weights)} features, temperature {model.temperature}, {len(text)} bytes")
     return 0
 
 

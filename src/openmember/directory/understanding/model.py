@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openmember.directory.reading import BadDirectory, folder
 from openmember.directory.understanding.features import features_in
-from openmember.directory.understanding.types import Guess, Model, Understanding
+from openmember.directory.understanding.types import Guess, Model, Pairs, Understanding
 from openmember.safety.text import Reading, read
 
 FILE = "weights.json"
@@ -41,10 +41,7 @@ def read_model(path: Path) -> Model:
         return Model(
             teams=tuple(facts["teams"]),
             bias=tuple(facts["bias"]),
-            weights={
-                feature: _row(pairs, len(facts["teams"]))
-                for feature, pairs in facts["weights"].items()
-            },
+            weights=facts["weights"],
             temperature=facts["temperature"],
             sure_from=facts["sure_from"],
             made_from=facts["made_from"],
@@ -55,7 +52,8 @@ def read_model(path: Path) -> Model:
 
 def understand_with(model: Model, features: list[str]) -> Understanding:
     """Return what a text with these features is about according to one model."""
-    known = [(one, model.weights[one]) for one in features if one in model.weights]
+    width = len(model.teams)
+    known = [(one, _row(model.weights[one], width)) for one in features if one in model.weights]
     scores: list[float] = list(
         map(sum, zip(model.bias, *(row for _feature, row in known), strict=True))
     )
@@ -74,13 +72,15 @@ def softmax(scores: list[float], temperature: float) -> list[float]:
     return [power / total for power in powers]
 
 
-def _row(pairs: list[float], width: int) -> tuple[float, ...]:
+def _row(pairs: Pairs, width: int) -> list[float]:
     """Return a weight for each team from pairs of place and weight."""
-    given = dict(zip(pairs[::2], pairs[1::2], strict=True))
-    return tuple(given.get(place, 0.0) for place in range(width))
+    row = [0.0] * width
+    for place, weight in zip(pairs[::2], pairs[1::2], strict=True):
+        row[int(place)] = weight
+    return row
 
 
-def _deciding(known: list[tuple[str, tuple[float, ...]]], place: int) -> tuple[str, ...]:
+def _deciding(known: list[tuple[str, list[float]]], place: int) -> tuple[str, ...]:
     """Return the features that spoke most for a team, as they were read in the text."""
     said = sorted((-row[place], feature) for feature, row in known)
     best = [feature for weight, feature in said[:WORDS_SHOWN] if weight < 0]

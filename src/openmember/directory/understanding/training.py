@@ -1,11 +1,10 @@
 """Building the model from the utterances: multinomial logistic regression, the same every time.
 
-`python scripts/train_routing.py` writes it. Utterances are written for this product, one file a language. One
-in seven is kept aside to choose the temperature, at which probabilities are as often right as they say;
-then all are used. Nothing here runs while members are served.
+`python scripts/train_routing.py` writes it. Utterances are written for this product, one file a language and
+team, one text a line. One in seven is kept aside to choose the temperature, at which probabilities are as often
+right as they say; then all are used. Nothing here runs while members are served.
 """
 
-import csv
 import hashlib
 import math
 from collections import Counter
@@ -16,7 +15,7 @@ from random import Random
 
 from openmember.directory.understanding.features import features_of
 from openmember.directory.understanding.model import softmax
-from openmember.directory.understanding.types import Model
+from openmember.directory.understanding.types import Model, Pairs
 
 EPOCHS, RATE, DECAY = 18, 0.35, 2e-4
 SEED = 20261129
@@ -38,13 +37,12 @@ class Utterance:
 
 
 def read_utterances(folder: Path) -> list[Utterance]:
-    """Return the utterances of a folder, file by file."""
-    found: list[Utterance] = []
-    for path in sorted(folder.glob("*.tsv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-                found.append(Utterance(row["team"], row["text"], path.stem))
-    return found
+    """Return the utterances of a folder: of each language's folder, a file for each team, a text a line."""
+    return [
+        Utterance(path.stem, text, path.parent.name)
+        for path in sorted(folder.glob("*/*.txt"))
+        for text in path.read_text(encoding="utf-8").splitlines()
+    ]
 
 
 def hash_of(utterances: Iterable[Utterance]) -> str:
@@ -65,9 +63,7 @@ def build(utterances: Sequence[Utterance]) -> Model:
     return Model(
         teams=teams,
         bias=tuple(round(one, 3) for one in bias),
-        weights={
-            feature: kept for feature, row in sorted(weights.items()) if any(kept := _kept(row))
-        },
+        weights={feature: kept for feature, row in sorted(weights.items()) if (kept := _kept(row))},
         temperature=round(temperature, 2),
         sure_from=SURE_FROM,
         made_from=hash_of(utterances),
@@ -113,8 +109,10 @@ def _step(
             row[place] += change - DECAY * row[place]
 
 
-def _kept(row: list[float]) -> tuple[float, ...]:
-    return tuple(round(one, 2) if abs(one) >= SMALLEST_WEIGHT else 0.0 for one in row)
+def _kept(row: list[float]) -> Pairs:
+    """Return the weights of a feature that say something, each after the place of its team."""
+    kept = [(place, round(one, 2)) for place, one in enumerate(row) if abs(one) >= SMALLEST_WEIGHT]
+    return tuple(part for pair in kept for part in pair)
 
 
 def _surprise(fitted: Fitted, aside: Sequence[Utterance], temperature: float) -> float:

@@ -1,7 +1,11 @@
 """What was understood."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
+# Of a feature: the place of a team and its weight, in turn; a team that is not there has none.
+Pairs = Sequence[float]
 
 
 class Guess(NamedTuple):
@@ -29,12 +33,13 @@ class Understanding:
 class Model:
     """A linear model: what each feature says for each team.
 
-    `weights`: of a feature, one weight for each team. `made_from` is the hash of what it was built of.
+    `weights` are kept as they are read: of the many features a text has few, and only theirs are laid out.
+    `made_from` is the hash of what it was built of.
     """
 
     teams: tuple[str, ...]
     bias: tuple[float, ...]
-    weights: dict[str, tuple[float, ...]]
+    weights: dict[str, Pairs]
     temperature: float
     sure_from: float
     made_from: str
