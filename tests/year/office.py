@@ -17,6 +17,7 @@ from openmember.billing.statements.services import run_month
 from openmember.exchange.nacha import open_nacha
 from openmember.exchange.nacha.testing import SentBack, compose_returns
 from openmember.exchange.nacha.types import Entry
+from openmember.kernel.sql import fetch_all
 from openmember.members.types import Actor
 from openmember.payments.ach.services import files
 from openmember.payments.ach.services.returns import take_answers
@@ -26,6 +27,7 @@ from openmember.payments.closing.services import close_month
 from openmember.payments.credits.jobs import sweep_credits
 from openmember.payments.jobs import check_books, ensure_months
 from openmember.payments.reconciliation.services.matching import reconcile_day
+from openmember.payments.services.gateway import list_waiting, resolve_payment
 from openmember.payments.services.premiums import run_premiums
 from openmember.rulebook.calendar import banking_days_after, is_banking_day
 from tests.year import calendar
@@ -51,6 +53,7 @@ class Office:
     def work(self, day: date) -> None:
         """Do one day's rounds and prove the books."""
         ensure_months(day)
+        self._hear_the_gateway(day)
         self._sweep(day)
         if day.day == calendar.BILL_DAY:
             self._bill(calendar.month_after(day))
@@ -63,6 +66,12 @@ class Office:
         reconcile_day(day=day, actor=self.actor)
         self._month_end(day)
         self._prove(day)
+
+    def _hear_the_gateway(self, day: date) -> None:
+        """Take in what answers late: by seconds of the wall clock, of which a day of the year has too few."""
+        fetch_all("UPDATE payments_sandbox_charge SET answers_at = now() WHERE answers_at > now()")
+        for payment in list_waiting(older_than_seconds=-1, limit=10_000):
+            resolve_payment(payment=payment, on=day)
 
     def _sweep(self, day: date) -> None:
         sweep_grace(today=day, actor=self.actor)
