@@ -22,7 +22,7 @@ from openmember.cases.transfers import services as transfers
 from openmember.cases.transfers.types import Offer
 from openmember.cases.types import Case, CaseRefused, Channel, NewCase, Status
 from openmember.cases.work import queries as work
-from openmember.cases.work.services import take_next
+from openmember.cases.work.services.taking import take_next
 from openmember.cases.work.types import Filter
 from openmember.kernel.sql import fetch_one
 from openmember.members.types import Actor, Skills

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from openmember.cases import proof
 from openmember.cases.callbacks import services as callbacks
+from openmember.cases.duty import services as duty
 from openmember.cases.policy import get_policy
 from openmember.cases.rows import CASE, case_from_row
 from openmember.cases.services.moving import step
@@ -16,6 +17,7 @@ from openmember.cases.services.steps import raise_alarm
 from openmember.cases.transfers import services as transfers
 from openmember.cases.types import Alarm, Status
 from openmember.cases.walkins.services import close_days
+from openmember.cases.work.services import closing
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.types import system
 
@@ -28,8 +30,10 @@ AT_ONCE = 500
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="watch_promises", pass_context=False)
 def watch_promises(timestamp: int) -> None:
-    """Look after callbacks, offers and clocks."""
+    """Look after callbacks, offers and clocks, who waits for a team that has closed, and who went away."""
     now = timezone.now()
+    closing.sweep(now=now)
+    duty.sweep(now=now)
     callbacks.sweep(now=now)
     transfers.expire_due(now=now)
     alarm_clocks(now=now)

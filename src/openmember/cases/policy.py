@@ -39,6 +39,16 @@ class BoardPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class QueuePolicy:
+    """Who gets what of the work that waits."""
+
+    language_minutes: int
+    retry_minutes: int
+    share_from: int
+    closing_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The figures of `policy.toml`; the file says what each is for."""
 
@@ -57,7 +67,9 @@ class Policy:
     expedited_hours: int
     held_minutes: int
     head_start_minutes: int
+    away_minutes: int
     board: BoardPolicy
+    queue: QueuePolicy
     hours: _TeamHours
     team_hours: dict[str, _TeamHours]
 
@@ -115,7 +127,11 @@ def _policy(given: dict[str, Any]) -> Policy:
         expedited_hours=_count(given["cases"], "expedited_hours"),
         held_minutes=_count(given["walkins"], "held_minutes"),
         head_start_minutes=_count(given["walkins"], "head_start_minutes"),
+        away_minutes=_count(given["presence"], "away_minutes"),
         board=_board(given["board"]),
+        queue=QueuePolicy(
+            **{field.name: _count(given["queue"], field.name) for field in fields(QueuePolicy)}
+        ),
         hours=_hours(hours),
         team_hours={team: _hours(row) for team, row in hours.get("team", {}).items()},
     )

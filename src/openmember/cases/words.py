@@ -10,6 +10,7 @@ from openmember.cases.callbacks.types import Reached
 from openmember.cases.callbacks.types import State as CallbackState
 from openmember.cases.categories import get_category, in_language
 from openmember.cases.clocks.types import Unit
+from openmember.cases.duty.types import BreakKind, DutyState
 from openmember.cases.interactions.types import Outcome
 from openmember.cases.types import Alarm, Case, Channel, LinkKind, Priority, Status
 from openmember.cases.walkins.types import Need
@@ -110,6 +111,21 @@ ALARMS = {
     Alarm.REPLY_LATE: _("A message was not answered in time"),
 }
 
+DUTIES = {
+    DutyState.AVAILABLE: pgettext_lazy("person", "Available"),
+    DutyState.IN_CONTACT: pgettext_lazy("person", "In a contact"),
+    DutyState.AFTER_CONTACT: pgettext_lazy("person", "After a contact"),
+    DutyState.BREAK: pgettext_lazy("person", "On a break"),
+    DutyState.AWAY: pgettext_lazy("person", "Away"),
+}
+
+BREAKS = {
+    BreakKind.REST: pgettext_lazy("presence", "Break"),
+    BreakKind.MEAL: pgettext_lazy("presence", "Meal"),
+    BreakKind.TRAINING: pgettext_lazy("presence", "Training"),
+    BreakKind.MEETING: pgettext_lazy("presence", "Meeting"),
+}
+
 WINDOWS = {
     "past": _("This time is over."),
     "too_short": _("The window is too short to be sure of."),
@@ -132,14 +148,17 @@ REFUSALS = {
     ),
     "clock_waits": _("One of the two waits and its clock stands still. Move it on, then merge."),
     "closed": _("This is closed. Reopen it first."),
+    "contact_runs": _("You are in a contact. End it first."),
     "decided_already": _("This was decided already."),
     "edited_meanwhile": _("Somebody else changed this meanwhile. Look at it, then send again."),
     "expedited_already": _("This is answered as fast as it can be."),
+    "follows": _("Whoever has a contact open is in one; nobody says so of themselves."),
     "facts_missing": _("A required fact is missing."),
     "less_restricted": _("Only its team reads all of this case. Merge the other into this one."),
     "merged": _("This case was merged into another."),
     "no_address": _("The member is on no account, so no letter reaches them."),
     "nobody": _("Say first whose contact this is."),
+    "no_kind": _("Say what the break is for."),
     "no_answer": _("Write the answer the member will read."),
     "no_such_move": _("The case cannot go there from where it stands."),
     "not_answered": _("This is not answered yet."),

@@ -30,6 +30,7 @@ from openmember.desk.cashier import scanning as counter
 from openmember.desk.contacts import views as contacts
 from openmember.desk.credits import views as credits
 from openmember.desk.debts import views as debts
+from openmember.desk.duty import views as duty
 from openmember.desk.exceptions import gateway, losses
 from openmember.desk.exceptions import views as exceptions
 from openmember.desk.finance import months as finance_months
@@ -111,6 +112,10 @@ urlpatterns = [
     path("board/calls/<int:identity>/", board_calls.call, name="board_call"),
     path("board/behind/<slug:figure>/", board_behind.behind, name="board_behind"),
     path("board/<slug:figure>.csv", board_files.export, name="board_file"),
+    path("presence/", duty.presence, name="duty"),
+    path("presence/bar/", duty.bar, name="duty_bar"),
+    path("presence/say/", duty.say, name="duty_say"),
+    path("next/", duty.pull, name="next"),
     path("callers/", callers.callers, name="callers"),
     path("callers/<int:identity>/", callers.caller, name="caller"),
     path("callers/<int:identity>/take/", callers.take, name="caller_take"),

@@ -102,6 +102,7 @@ ADD_ONLY = (
     "cases_note",
     "cases_notes_saved",
     "cases_callback_attempt",
+    "cases_duty_event",
     "threads_message",
     "threads_attachment",
     "threads_seen",

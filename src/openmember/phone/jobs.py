@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from openmember.phone import models
+from openmember.phone.promising import keep_promises
 from openmember.phone.securing import end_lines_of_calls
 
 # Nobody is on the line for longer; a carrier's word that a call is over may get lost.
@@ -18,6 +19,13 @@ KEPT = timedelta(days=90)
 def forget_calls(timestamp: int) -> None:
     """Empty calls that must be over, and drop those nobody needs any more."""
     sweep()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="promise_calls", pass_context=False)
+def promise_calls(timestamp: int) -> None:
+    """Make the calls back that were promised on the line promised calls of cases."""
+    keep_promises(now=timezone.now())
 
 
 def sweep() -> None:

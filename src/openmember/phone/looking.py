@@ -1,7 +1,7 @@
 """What a step has to look up or do in the rooms below before the rules can answer it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -174,7 +174,14 @@ def _person(step: Step) -> Known:
     seen = team.team_now(call=step.call, call_id=step.row.pk, now=step.now)
     if seen.is_open:
         services.hand_over(row=step.row, call=step.call)
-    return Known(team=seen)
+        return Known(team=seen)
+    told = queries.find_promised(call_id=step.row.pk)
+    window = told or team.window_for(call=step.call, now=step.now)
+    if window is None:
+        return Known(team=seen)
+    if told is None:
+        services.hand_over(row=step.row, call=step.call, window=window)
+    return Known(team=replace(seen, promised=team.words_of(window, step.call)))
 
 
 def account_of(payee: Payee) -> Account:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from openmember.phone.types import Left
 
@@ -72,6 +72,9 @@ class Handover(models.Model):
     entered = models.JSONField(default=list)
     amount_cents = models.BigIntegerField(default=0)
     asked_at = models.DateTimeField(auto_now_add=True)
+    # Asked when nobody was there: when they were promised to be called back. Taken once a case holds it.
+    call_from = models.DateTimeField(null=True)
+    call_until = models.DateTimeField(null=True)
     taken_at = models.DateTimeField(null=True)
     taken_by = models.TextField(blank=True)
 
@@ -81,7 +84,12 @@ class Handover(models.Model):
                 condition=Q(taken_at=None, taken_by="")
                 | Q(taken_at__isnull=False) & ~Q(taken_by=""),
                 name="phone_taken_by_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(call_from=None, call_until=None)
+                | Q(call_from__lt=F("call_until"), is_verified=True),
+                name="phone_called_back_who_is_known",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["asked_at"], condition=Q(taken_at=None), name="phone_waiting")

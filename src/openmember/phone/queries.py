@@ -10,6 +10,7 @@ from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.utils import timezone
 
 from openmember.cases.board.figures import measured_waits as waits_of_contacts
+from openmember.cases.callbacks.types import Window
 from openmember.directory.queries import zone_of
 from openmember.phone import models
 from openmember.phone.rules import wait_minutes
@@ -88,7 +89,7 @@ def untold_of(*, call: models.Call, member_id: int, now: datetime) -> QuerySet[m
 
 def list_handovers() -> tuple[Waiting, ...]:
     """Return the callers nobody has taken, who waits longest first."""
-    rows = _untaken().order_by("asked_at")[:SHOWN]
+    rows = untaken().order_by("asked_at")[:SHOWN]
     return tuple(_waiting(row) for row in rows)
 
 
@@ -100,10 +101,18 @@ def get_handover(*, handover_id: int) -> Waiting:
     return _waiting(row)
 
 
+def find_promised(*, call_id: int) -> Window | None:
+    """Return the window in which the caller was promised to be called back in this call."""
+    row = models.Handover.objects.filter(call_id=call_id, call_from__isnull=False).first()
+    if row is None or row.call_from is None or row.call_until is None:
+        return None
+    return Window(row.call_from, row.call_until)
+
+
 def expected_wait_minutes(*, call_id: int, people: int) -> int:
     """Return how long one waits for a person now, from how long those before had to."""
     now = timezone.now()
-    ahead = _untaken().exclude(call_id=call_id).values_list("asked_at", flat=True)
+    ahead = untaken().exclude(call_id=call_id).values_list("asked_at", flat=True)
     taken = models.Handover.objects.filter(taken_at__gt=now - MEASURED).values_list(
         "asked_at", "taken_at"
     )
@@ -143,9 +152,12 @@ def measured_waits(*, region: str, now: datetime) -> dict[tuple[int, int], int]:
     return {**callers, **contacts}
 
 
-def _untaken() -> Any:
+def untaken() -> Any:
+    """Return the rows of callers who wait now."""
     since = timezone.now() - FORGOTTEN_AFTER
-    return models.Handover.objects.filter(taken_at=None, asked_at__gt=since, call__ended_at=None)
+    return models.Handover.objects.filter(
+        taken_at=None, call_from=None, asked_at__gt=since, call__ended_at=None
+    )
 
 
 def _waiting(row: models.Handover) -> Waiting:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from openmember.cases.callbacks.types import Window
 from openmember.kernel.audit import services as audit
 from openmember.members.types import Actor
 from openmember.phone import memory, models, queries
@@ -95,9 +96,10 @@ def end_call(*, digest: str) -> None:
     )
 
 
-def hand_over(*, row: models.Call, call: Call) -> None:
+def hand_over(*, row: models.Call, call: Call, window: Window | None = None) -> None:
     """Put a caller on the desk's list with everything a person needs to go on.
 
+    With a `window` nobody is there, and they are called back in it: `keep_promises` makes it a promised call.
     Asked for again in the same call, they are there again, with where they were then.
     """
     handover = models.Handover(
@@ -110,6 +112,8 @@ def hand_over(*, row: models.Call, call: Call) -> None:
         entered=list(call.entered[-NOTES_KEPT:]),
         amount_cents=call.amount_cents,
         asked_at=timezone.now(),
+        call_from=window.starts_at if window else None,
+        call_until=window.ends_at if window else None,
     )
     changing = [
         one.name for one in models.Handover._meta.concrete_fields if one.name not in {"id", "call"}

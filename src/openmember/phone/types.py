@@ -156,12 +156,16 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Whether a person is there, how long one waits, and the line they answer."""
+    """Whether a person is there, how long one waits, and the line they answer.
+
+    `promised` says when the caller is called back, where nobody is there and that was promised.
+    """
 
     is_open: bool
     wait_minutes: int
     dial: str
     hours: str
+    promised: str = ""
 
 
 @dataclass(frozen=True, slots=True)

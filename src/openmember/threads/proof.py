@@ -35,5 +35,10 @@ SELECT c.number, t.reply_due_at AS stored, o.due_at AS found
 FROM threads_thread t JOIN cases_case c ON c.id = t.case_id
 LEFT JOIN owed o ON o.root = t.case_id
 WHERE t.reply_due_at IS DISTINCT FROM o.due_at
-ORDER BY c.id
+UNION ALL
+-- The case's own copy, by which work is pulled.
+SELECT c.number, c.reply_due_at, t.reply_due_at
+FROM cases_case c LEFT JOIN threads_thread t ON t.case_id = c.id
+WHERE c.reply_due_at IS DISTINCT FROM t.reply_due_at
+ORDER BY number
 """

@@ -48,6 +48,18 @@ def moment(value: datetime, zone: ZoneInfo | None = None, style: str = "long") -
     return day(local.date(), style), f"{clock}{NO_BREAK_SPACE}{local.tzname()}"
 
 
+def window(first: datetime, last: datetime, zone: ZoneInfo) -> str:
+    """Return a stretch of one day in words: `Tuesday, December 1, 2026, between 8:00 AM and 12:00 PM PST`."""
+    opens = timezone.localtime(first, zone)
+    return _("%(day)s, between %(first)s and %(last)s") % {
+        "day": day(opens.date(), "weekday"),
+        "first": str(format_time(opens, "short", locale=_locale())).replace(
+            "\u202f", NO_BREAK_SPACE
+        ),
+        "last": moment(last, zone)[1],
+    }
+
+
 def month_name(number: int) -> str:
     """Return a month's name as it stands within a date in the page's language."""
     return str(get_month_names("wide", "format", _locale())[number])

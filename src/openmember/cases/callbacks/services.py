@@ -9,6 +9,8 @@ from django.db import transaction
 from openmember.cases.callbacks import rules
 from openmember.cases.callbacks.queries import SELECT, callback_from_row, limits
 from openmember.cases.callbacks.types import Callback, Reached, State, Window
+from openmember.cases.duty import services as duty
+from openmember.cases.duty.types import Cause
 from openmember.cases.policy import get_policy, hours_of
 from openmember.cases.services import steps
 from openmember.cases.services.handing import tell_of_call
@@ -156,6 +158,8 @@ def attempt(
             )  # fmt: skip
         if outcome is Reached.REACHED:
             clear_alarms(found, Alarm.CALLBACK_BROKEN, at=now, actor=actor)
+        if actor.kind == "staff" and actor.id is not None:
+            duty.end_contact(user_id=actor.id, now=now, cause=Cause.CALL)
     return again(callback.id)
 
 

@@ -13,7 +13,7 @@ from openmember.cases.timeline import Moment
 from openmember.cases.types import Priority
 from openmember.cases.work import queries
 from openmember.cases.work.queries import list_queue
-from openmember.cases.work.services import take_next
+from openmember.cases.work.services.taking import take_next
 from openmember.cases.work.types import Filter, Place
 from openmember.kernel.sql import fetch_all, sql_text
 from openmember.members.types import NotAllowed, Role

@@ -1,16 +1,19 @@
 """Reading queues, each reader those of their teams and regions; supervisors every team's."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from openmember.cases.clocks.business import windows_from
+from openmember.cases.policy import hours_of
 from openmember.cases.queries import reader_of
 from openmember.cases.rows import case_from_row
 from openmember.cases.rules import Reader
 from openmember.cases.types import Alarm, Raised
-from openmember.cases.work.types import Filter, Place, QueuePage
+from openmember.cases.work.types import Closed, Filter, Place, QueuePage, Waiting
 from openmember.directory.queries import get_organisation
 from openmember.directory.teams import list_teams
-from openmember.kernel.sql import fetch_all, sql_text
+from openmember.kernel.sql import fetch_all, fetch_one, sql_text
 from openmember.members.types import Actor, NotAllowed, Scope
 
 SQL = Path(__file__).parents[1] / "sql"
@@ -65,6 +68,35 @@ def count_open(*, actor: Actor) -> dict[str, int]:
         {"teams": teams_of(Filter(), reader), "regions": regions_of(Filter(), reader)},
     )
     return {row.team: row.count for row in rows}
+
+
+def count_waiting(*, now: datetime, actor: Actor) -> Waiting:
+    """Return what waits for the actor's own teams and regions, in any language. Errors: NotAllowed."""
+    reader = queue_reader(actor=actor)
+    mine = sorted(reader.teams)
+    row = fetch_one(
+        sql_text(SQL / "waiting.sql"),
+        {
+            "teams": mine,
+            "contact_teams": ["", *mine] if mine else [],
+            "regions": regions_of(Filter(), reader),
+            "user": actor.id,
+            "now": now,
+        },
+    )
+    return Waiting(row.people, row.since, row.calls, row.cases)
+
+
+def list_closed(*, now: datetime, actor: Actor) -> tuple[Closed, ...]:
+    """Return which of the actor's teams work nowhere now of where the actor does, and when each opens next."""
+    reader = queue_reader(actor=actor)
+    found = []
+    for team in sorted(reader.teams):
+        hours = {hours_of(team=team, region=region) for region in regions_of(Filter(), reader)}
+        opens = [next(windows_from(one, now))[0] for one in hours]
+        if opens and min(opens) > now:
+            found.append(Closed(team, min(opens)))
+    return tuple(found)
 
 
 def list_alarms_for(*, actor: Actor, limit: int = 100) -> tuple[Raised, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -9,15 +10,18 @@ from django.utils import timezone
 
 from openmember.cases.board.reach import MINE, days_back, reach_of
 from openmember.cases.board.types import Reach, Stretch
+from openmember.cases.duty.queries import list_on_duty
+from openmember.cases.duty.types import OnDuty
 from openmember.cases.policy import get_policy
 from openmember.desk.access import DeskRequest
 from openmember.directory.queries import find_region
 from openmember.directory.teams import list_teams
+from openmember.members.types import Actor
 
 TODAY, WEEKS = "today", "weeks"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """Whose work is looked at, as the address says it, and as of when."""
 
@@ -25,6 +29,15 @@ class Asked:
     region: str
     reach: Reach
     now: datetime
+    actor: Actor
+
+    @cached_property
+    def people(self) -> tuple[OnDuty, ...]:
+        """Who of it is there, read once."""
+        return list_on_duty(
+            teams=self.reach.teams, regions=self.reach.regions, since=min(self.today.sinces),
+            now=self.now, actor=self.actor,
+        )  # fmt: skip
 
     @property
     def today(self) -> Stretch:
@@ -59,4 +72,4 @@ def asked_of(request: DeskRequest) -> Asked:
     if find_region(code=region) is None:
         region = ""
     reach = reach_of(actor=request.actor, team=team, region=region)
-    return Asked(team, region, reach, timezone.now())
+    return Asked(team, region, reach, timezone.now(), request.actor)

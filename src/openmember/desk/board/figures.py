@@ -1,5 +1,7 @@
 """Each figure of the board as a table whose cells lead to what is behind them."""
 
+from collections import Counter
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -7,11 +9,19 @@ from openmember.cases.board import figures
 from openmember.cases.board.types import Cell as WaitCell
 from openmember.cases.board.types import Day, Plan, Service, Staffing
 from openmember.cases.callbacks.types import Kept
+from openmember.cases.duty.types import DutyState
 from openmember.cases.policy import get_policy
+from openmember.cases.words import DUTIES
 from openmember.desk.board import tables
 from openmember.desk.board.asking import TODAY, WEEKS, Asked
 from openmember.desk.board.tables import Table, number, seconds, share, since, team_name, word
+from openmember.desk.duty.words import words_of
 from openmember.ui import formats
+
+# The states the board counts; who is away is not there.
+SHOWN = (
+    DutyState.AVAILABLE, DutyState.IN_CONTACT, DutyState.AFTER_CONTACT, DutyState.BREAK,
+)  # fmt: skip
 
 
 def queues(asked: Asked) -> Table:
@@ -35,6 +45,34 @@ def queues(asked: Asked) -> Table:
         _("Open cases"), _("Nobody’s yet"), _("Oldest of those"), _("About to break"), _("Broken"),
     )  # fmt: skip
     return Table("queues", _("Queues now"), columns, rows)
+
+
+def people(asked: Asked) -> Table:
+    """Return who is there now, in which state and since when, and how their day went, as the log of it says."""
+    rows = []
+    for one in asked.people:
+        spent = [one.today.get(state) for state in SHOWN]
+        rows.append((
+            word(f"{one.name}, {one.location}" if one.location else one.name),
+            word(", ".join(team_name(team) for team in one.teams)), word(words_of(one.duty)),
+            since(one.duty.since, asked.now), *(seconds(value) for value in spent),
+        ))  # fmt: skip
+    columns = (
+        _("Who"), _("Team"), _("Presence"), _("For"), _("Available today"), _("In contacts"),
+        _("After contacts"), _("On breaks"),
+    )  # fmt: skip
+    return Table("people", _("People now"), columns, rows)
+
+
+def presence(asked: Asked) -> Table:
+    """Return how many people of each team are in which state now; of several teams, in each of them."""
+    found = asked.people
+    rows = []
+    for team in sorted({team for one in found for team in one.teams}, key=team_name):
+        counts = Counter(one.duty.state for one in found if team in one.teams)
+        rows.append((word(team_name(team)), *(number(counts[state]) for state in SHOWN)))
+    columns = (_("Team"), *(str(DUTIES[state]) for state in SHOWN))
+    return Table("presence", _("Presence"), columns, rows)
 
 
 def service(asked: Asked, found: tuple[Service, ...], days: str) -> Table:

@@ -36,6 +36,8 @@ def _table(request: DeskRequest, asked: Asked, figure: str) -> Table:
         return figures.plan(plan_asked(request, asked)[0])
     makes = {
         "queues": lambda: figures.queues(asked),
+        "presence": lambda: figures.presence(asked),
+        "people": lambda: figures.people(asked),
         "resolution": lambda: figures.resolution(asked),
         "days": lambda: _days(asked),
         "waits": lambda: _waits(asked),

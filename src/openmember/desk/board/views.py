@@ -40,6 +40,8 @@ def now(request: DeskRequest) -> HttpResponse:
         **_frame(request, asked, "now"),
         "calls": call_rows(list_calls_due(reach=asked.reach, now=asked.now), asked.now),
         "queues": figures.queues(asked),
+        "presence": figures.presence(asked),
+        "people": figures.people(asked),
         "callers": len(callers),
         "callers_since": callers[0].asked_at if callers else None,
         "service": figures.service(asked, service, TODAY),

@@ -12,7 +12,7 @@ from openmember.cases.interactions.types import Relay
 from openmember.cases.types import Channel
 from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.callers.words import LANGUAGES, PLACES, note
-from openmember.desk.contacts.current import enter
+from openmember.desk.contacts.current import enter, leave
 from openmember.desk.opened import Reason, close_account, open_account
 from openmember.desk.pages import show_desk
 from openmember.desk.secure.calls import note_taken
@@ -20,6 +20,7 @@ from openmember.kernel.audit import services as audit
 from openmember.members.types import Scope
 from openmember.phone import queries
 from openmember.phone.services import take_handover
+from openmember.phone.team import PAGES
 from openmember.ui.pages import go_to
 from openmember.ui.types import Item
 
@@ -48,22 +49,30 @@ def take(request: DeskRequest, identity: int) -> HttpResponse:
     if not is_mine and one.taken_by != str(request.actor):
         messages.info(request, _("Somebody else took this caller."))
         return go_to(request, "desk:callers")
+    # Pressed again, a caller nobody knows is not a second contact.
+    if is_mine or one.account_number:
+        receive(request, one)
+    return go_to(request, "desk:caller", identity)
+
+
+def receive(request: DeskRequest, one: queries.Waiting) -> None:
+    """Be in the contact with a caller of one's own, and open the account they called about."""
     note_taken(request)
-    if one.account_number:
-        account = get_account(number=one.account_number)
+    account = get_account(number=one.account_number) if one.account_number else None
+    if account:
         overview = get_overview(number=account.number, today=timezone.localdate())
         open_account(
             request, account=account, region=overview.region, reason=Reason.CALLER, gave_number=True
         )
-        if request.actor.may(Scope.CONTACT):
-            enter(
-                request, channel=Channel.PHONE, account=account, member_id=account.holder_id,
-                language=one.language, arrived_at=one.asked_at,
-                relay=Relay.RELAY if one.is_relay else None,
-            )  # fmt: skip
     else:
         close_account(request)
-    return go_to(request, "desk:caller", identity)
+        leave(request)
+    if request.actor.may(Scope.CONTACT):
+        enter(
+            request, channel=Channel.PHONE, account=account,
+            member_id=account.holder_id if account else None, language=PAGES[one.language],
+            arrived_at=one.asked_at, relay=Relay.RELAY if one.is_relay else None,
+        )  # fmt: skip
 
 
 @require_safe

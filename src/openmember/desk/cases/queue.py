@@ -16,10 +16,11 @@ from openmember.cases.transfers.queries import list_offered
 from openmember.cases.types import Case, Priority, Status
 from openmember.cases.words import ALARMS, PRIORITIES, STATUSES
 from openmember.cases.work.queries import count_open, list_alarms_for, list_queue
-from openmember.cases.work.services import clear_alarm, take_next
+from openmember.cases.work.services.taking import clear_alarm, take_next
 from openmember.cases.work.types import Filter, Place
 from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.cases.repeats import title_of
+from openmember.desk.duty.views import what_waits
 from openmember.desk.pages import show_desk
 from openmember.directory.queries import get_organisation
 from openmember.directory.teams import list_teams
@@ -66,6 +67,7 @@ def today(request: DeskRequest) -> HttpResponse:
         "callbacks": list_promised(actor=request.actor),
         "repeats": _repeats(request),
         "waiting": _waiting(request),
+        **what_waits(request),
         "now": timezone.now(),
         "tab": "today",
     }

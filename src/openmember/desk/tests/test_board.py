@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from openmember.cases.board.types import Plan
 from openmember.cases.callbacks.queries import list_callbacks
+from openmember.cases.duty.services import choose
+from openmember.cases.duty.types import BreakKind, DutyState
 from openmember.cases.testing import a_case, a_supervisor, a_worker
 from openmember.desk.board.tables import lasting
 from openmember.desk.tests.conftest import Desk
@@ -19,8 +21,8 @@ from openmember.members.testing import a_member
 from openmember.members.types import Role
 
 FILES = (
-    "queues", "service-today", "service-weeks", "calls-today", "calls-weeks", "resolution", "days",
-    "waits", "plan",
+    "queues", "presence", "people", "service-today", "service-weeks", "calls-today", "calls-weeks",
+    "resolution", "days", "waits", "plan",
 )  # fmt: skip
 FIGURES = (
     "contacts", "waiting", "slow", "abandoned", "first", "returned", "repeats", "late", "soon",
@@ -139,6 +141,32 @@ def test_who_supervises_other_regions_does_not_see_a_call(client_of, db):
     assert desk.get("board", region="california").status_code == 403
 
 
+def test_who_is_in_which_state_is_shown_to_whose_work_it_is(desk, client_of):
+    now = timezone.now()
+    ines = a_worker("billing", "claims", first_name="Ines")
+    choose(state=DutyState.AVAILABLE, now=now - timedelta(minutes=12), actor=ines)
+    choose(
+        state=DutyState.BREAK, break_kind=BreakKind.MEAL, now=now,
+        actor=a_worker("billing", first_name="Omar", regions=("hawaii",)),
+    )  # fmt: skip
+    hawaii = desk_of_actor(
+        client_of, a_worker("billing", role=Role.SUPERVISOR, regions=("hawaii",))
+    )
+    california = desk_of_actor(
+        client_of, a_worker("billing", role=Role.SUPERVISOR, regions=("california",))
+    )
+
+    page = words(desk.get("board", team="billing"))
+
+    assert "Ines" in page
+    assert "12:0" in page
+    assert "Meal" in page
+    assert "Omar" in words(hawaii.get("board"))
+    assert "Omar" not in words(california.get("board"))
+    rows = list(csv.reader(desk.get("board_file", "presence").content.decode().splitlines()))
+    assert rows[1:] == [["Billing", "1", "0", "0", "1"], ["Claims", "1", "0", "0", "0"]]
+
+
 def test_the_weeks_and_the_plan_show_what_was_measured(desk):
     contacts_of_five_weeks()
 
@@ -158,6 +186,7 @@ def test_the_weeks_and_the_plan_show_what_was_measured(desk):
 def test_each_figure_is_a_file_with_what_its_table_holds(desk, figure):
     contacts_of_five_weeks(1)
     a_new_case()
+    choose(state=DutyState.AVAILABLE, now=timezone.now(), actor=a_worker("billing"))
 
     answer = desk.get("board_file", figure)
 
@@ -179,10 +208,10 @@ def test_what_is_behind_cases_by_day_leads_to_the_cases(desk):
 
 def test_it_refreshes_by_itself_until_it_is_stopped(desk):
     assert 'hx-trigger="every 30s"' in desk.get("board").content.decode()
-    assert "hx-trigger" not in desk.get("board", refresh="off").content.decode()
+    assert 'hx-trigger="every 30s"' not in desk.get("board", refresh="off").content.decode()
 
 
-@pytest.mark.parametrize(("page", "most"), [("board", 14), ("board_weeks", 13), ("board_plan", 8)])
+@pytest.mark.parametrize(("page", "most"), [("board", 15), ("board_weeks", 13), ("board_plan", 8)])
 def test_pages_stay_within_their_statements(desk, django_assert_max_num_queries, page, most):
     contacts_of_five_weeks()
     for _ in range(6):

@@ -194,6 +194,8 @@ def _lost_read(call: Call, keys: str, known: Known) -> Turn:
 def _seen(call: Call, known: Known) -> Turn:
     team = known.team
     if team is None or not team.is_open:
+        if team and team.promised:
+            return go(call, State.MAIN, Said("person_promised", {"window": team.promised}))
         hours = {"hours": team.hours if team else ""}
         return go(call, State.MAIN, Said("person_closed", hours))
     wait = "person_now" if not team.wait_minutes else "person_wait"

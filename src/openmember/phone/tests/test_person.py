@@ -1,8 +1,17 @@
 """Asking for a person, and calls by TTY and relay."""
 
 import pytest
+from django.utils import timezone
 
+from openmember.cases.interactions.services import contacts
+from openmember.cases.interactions.types import NewInteraction
+from openmember.cases.testing import a_worker
+from openmember.cases.types import Channel
+from openmember.kernel.sql import fetch_all
+from openmember.members.testing import TESTER
 from openmember.phone import models, queries
+from openmember.phone.promising import keep_promises
+from openmember.phone.pulling import pull_next
 from openmember.phone.services import hand_over
 from openmember.phone.simulator.carrier import LineRefused
 from openmember.phone.tests.callers import BIRTH
@@ -145,3 +154,64 @@ def test_a_handover_sent_twice_is_one(dial, people_answer):
     assert len(queries.list_handovers()) == 1
     with pytest.raises(LineRefused):
         caller.carrier.post("http://localhost:8000/phone/steps/1/", {"Digits": "1"})
+
+
+def test_outside_the_hours_who_is_known_is_called_back(dial, home, people_answer):
+    fetch_all("UPDATE members_member SET phone = '510-555-0142'")
+    people_answer(open_now=False)
+    caller = dial()
+    caller.press("2", "1", home.number, "1", BIRTH)
+
+    heard = caller.press("0")
+    again = caller.press("0")
+
+    assert "Le llamaremos" in heard.text
+    assert again.text == heard.text
+    assert queries.list_handovers() == ()
+    assert [keep_promises(now=timezone.now()), keep_promises(now=timezone.now())] == [1, 0]
+    told = models.Handover.objects.get()
+    (call,) = fetch_all("SELECT * FROM cases_callback")
+    assert (call.starts_at, call.ends_at) == (told.call_from, told.call_until)
+    assert (call.phone, call.team, call.language) == ("+15105550142", "billing", "es")
+    (contact,) = fetch_all("SELECT * FROM cases_interaction")
+    assert (contact.outcome, contact.member_id) == ("callback", home.holder.id)
+    caller.press("0")
+    assert models.Handover.objects.get().taken_by
+
+
+def test_outside_the_hours_nobody_is_called_who_proved_nothing(dial, home, people_answer):
+    fetch_all("UPDATE members_member SET phone = '510-555-0142'")
+    people_answer(open_now=False)
+
+    heard = dial().press("1", "1", home.number, "0")
+
+    assert "People answer" in heard.text
+    assert not models.Handover.objects.exists()
+
+
+class TestPulling:
+    def test_a_caller_is_pulled_before_who_came_later(self, dial, people_answer):
+        people_answer(open_now=True)
+        rep = a_worker("billing")
+        dial().press("1", "0")
+        new = NewInteraction(channel=Channel.PHONE, team="billing", region="california")
+        later = contacts.begin(new=new, now=timezone.now(), actor=TESTER)
+        (waiting,) = queries.list_handovers()
+
+        first = pull_next(now=timezone.now(), actor=rep)
+        second = pull_next(now=timezone.now(), actor=rep)
+
+        assert first.waiter == waiting.id
+        assert queries.get_handover(handover_id=waiting.id).taken_by == str(rep)
+        assert second.contact_id == later.id
+
+    def test_callers_are_for_those_who_answer_for_bills_and_speak_as_they_do(
+        self, dial, people_answer
+    ):
+        people_answer(open_now=True)
+        dial().press("3", "0")
+        now = timezone.now()
+
+        assert pull_next(now=now, actor=a_worker("pharmacy", languages=("zh-hant",))) is None
+        assert pull_next(now=now, actor=a_worker("billing")) is None
+        assert pull_next(now=now, actor=a_worker("billing", languages=("zh-hant",))) is not None

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from openmember.cases.duty import services as duty
 from openmember.cases.interactions.queries import UnknownInteraction, interaction_from_row
 from openmember.cases.interactions.types import (
     Description,
@@ -72,6 +73,7 @@ def answer(*, interaction_id: int, now: datetime, actor: Actor) -> Interaction:
     found = locked(interaction_id)
     if found.answered_at is not None or found.ended_at is not None:
         raise CaseRefused("answered", "somebody answered this already")
+    duty.begin_contact(user_id=person.id, now=now)
     return update(
         found, "contact.answer", actor, answered_at=now, user_id=person.id,
         representative_name=person.first_name, representative_location=person.location,
@@ -151,6 +153,7 @@ def attach(*, interaction_id: int, case: Case, now: datetime, actor: Actor) -> N
 def end(*, interaction_id: int, outcome: Outcome, now: datetime, actor: Actor) -> Interaction:
     """End a contact, and look whether its member comes with the same need again and again.
 
+    Shape:  the system may end one that nobody answered with a call it has promised instead.
     Errors: NotAllowed; CaseRefused `ended`, `not_answered` where only an abandoned one has no answer,
             `answered` where it was and is said to be abandoned.
     """
@@ -159,11 +162,14 @@ def end(*, interaction_id: int, outcome: Outcome, now: datetime, actor: Actor) -
     if found.ended_at is not None:
         raise CaseRefused("ended", "this contact has ended")
     unanswered = {Outcome.ABANDONED, Outcome.NO_ANSWER}
-    if found.answered_at is None and outcome not in unanswered:
+    instead = {Outcome.CALLBACK} if actor.is_system else set()
+    if found.answered_at is None and outcome not in unanswered | instead:
         raise CaseRefused("not_answered", "nobody has answered this contact")
     if found.answered_at is not None and outcome is Outcome.ABANDONED:
         raise CaseRefused("answered", "somebody answered this already")
     done = update(found, "contact.end", actor, outcome=outcome.value, ended_at=now)
+    if done.user_id is not None:
+        duty.end_contact(user_id=done.user_id, now=now)
     if outcome not in unanswered:
         look_for_repeat(interaction_id=done.id, now=now, actor=actor)
     return done

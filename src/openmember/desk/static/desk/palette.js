@@ -13,7 +13,7 @@ function plain(text) {
 }
 
 function everything() {
-  const acts = [...document.querySelectorAll("main [data-act]")];
+  const acts = [...document.querySelectorAll("main [data-act], .desk-duty [data-act]")];
   const places = [...document.querySelectorAll(".desk-places a")];
   return [...acts, ...places].map((target) => ({ target, words: target.textContent.trim().replace(/\s+/g, " ") }));
 }

@@ -1,0 +1,1 @@
+"""Who gets what of the work that waits, and what becomes of it when a team closes."""
