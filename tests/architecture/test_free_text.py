@@ -24,6 +24,7 @@ STRUCTURED = {
     "return_to",  # the line a caller comes back to
     "title",  # of a bill: what it is called on paper
     "target", "into",  # the reference of a bill, a payment or a case
+    "middle_name", "filled_by", "street", "street2", "city",  # of an applicant: names, and where they live
     "endpoint", "p256dh", "auth",  # a browser's address and keys for notices, which nobody types
 }  # fmt: skip
 

@@ -10,8 +10,8 @@ from django.urls import get_resolver
 SOURCE = Path(__file__).parents[2] / "src" / "openmember"
 # From the top down; a room may use those after it.
 ROOMS = [
-    "devices", "threads", "cases", "assistance", "payments", "billing", "claims", "coverage", "letters",
-    "accounts", "ledger", "documents", "members", "directory", "texting", "rulebook", "kernel",
+    "devices", "threads", "cases", "assistance", "payments", "billing", "claims", "coverage", "registrations",
+    "letters", "accounts", "ledger", "documents", "members", "directory", "texting", "rulebook", "kernel",
 ]  # fmt: skip
 
 

@@ -50,6 +50,8 @@ from openmember.desk.payments import views as payments
 from openmember.desk.plans import views as plans
 from openmember.desk.proxies import views as proxies
 from openmember.desk.receipts import views as receipts
+from openmember.desk.registrations import acts as registration_acts
+from openmember.desk.registrations import views as registrations
 from openmember.desk.secure import views as secure
 from openmember.desk.sponsors import views as sponsors
 from openmember.desk.terms import views as terms
@@ -126,6 +128,32 @@ urlpatterns = [
     path("walk-ins/kiosk/", walkin_acts.make_kiosk, name="walkin_kiosk"),
     path("walk-ins/danger/<int:identity>/", walkin_acts.see_danger, name="walkin_danger"),
     path("walk-ins/<str:reference>/<slug:act>/", walkin_acts.act, name="walkin_act"),
+    path("registrations/", registrations.queue, name="registrations"),
+    path("registrations/new/", registrations.new, name="new_registration"),
+    path("registrations/<str:reference>/", registrations.registration, name="registration"),
+    path(
+        "registrations/<str:reference>/letters/<int:identity>.pdf",
+        registrations.letter,
+        name="registration_letter",
+    ),
+    path(
+        "registrations/<str:reference>/letters/<int:identity>/mailed/",
+        registration_acts.mailed,
+        name="registration_mailed",
+    ),
+    path(
+        "registrations/<str:reference>/people/<int:identity>/",
+        registration_acts.judge,
+        name="registration_judge",
+    ),
+    path(
+        "registrations/<str:reference>/correct/",
+        registration_acts.correct,
+        name="registration_correct",
+    ),
+    path(
+        "registrations/<str:reference>/<slug:act>/", registration_acts.act, name="registration_act"
+    ),
     path("cards/", cards.cards, name="cards"),
     path("cards/<str:reference>.pdf", cards.card_pdf, name="card_pdf"),
     path("cards/<str:reference>/", cards.card_done, name="card_done"),

@@ -109,6 +109,7 @@ ADD_ONLY = (
     "assistance_decision",
     "billing_grace_step",
     "payments_remittance_line",
+    "registrations_other",
 )
 
 

@@ -41,13 +41,14 @@ class Scope(StrEnum):
     CONTACT = "contact"  # answer members: record contacts, open cases, promise calls
     WORK_CASES = "work_cases"  # take and work the cases of one's teams
     DECIDE_URGENCY = "decide_urgency"  # whether somebody's health asks for a faster answer
+    REGISTER = "register"  # decide applications of new patients, and make members of them
     SUPERVISE_CARE = "supervise_care"  # see every team's queues, hand work out, settle what repeats
 
 
 _CARE = frozenset({Scope.CONTACT, Scope.WORK_CASES})
 
 SCOPES: dict[Role, frozenset[Scope]] = {
-    Role.REPRESENTATIVE: frozenset({Scope.FIND, Scope.TAKE_PAYMENT, *_CARE}),
+    Role.REPRESENTATIVE: frozenset({Scope.FIND, Scope.TAKE_PAYMENT, Scope.REGISTER, *_CARE}),
     Role.CASHIER: frozenset({Scope.FIND, Scope.TAKE_PAYMENT, Scope.CONTACT}),
     Role.BILLING: frozenset(
         {

@@ -27,6 +27,7 @@ from openmember.portal.link import views as link
 from openmember.portal.messages import telling as messages_telling
 from openmember.portal.messages import views as messages
 from openmember.portal.messages import writing as messages_writing
+from openmember.portal.newpatient import views as newpatient
 from openmember.portal.pay import views as pay
 from openmember.portal.plans import views as plans
 from openmember.portal.walkins import views as walkins
@@ -59,6 +60,9 @@ urlpatterns = [
     path("walk-in/check-in/", walkins.check_in, name="walkin_check_in"),
     path("walk-in/number/<str:reference>/", walkins.ticket, name="walkin_ticket"),
     path("walk-in/screen/<slug:office>/", walkins.screen, name="walkin_screen"),
+    path("new-patient/", newpatient.ways, name="new_patient"),
+    path("new-patient/apply/", newpatient.apply, name="new_patient_apply"),
+    path("new-patient/received/", newpatient.received, name="new_patient_received"),
     path("contact/", contact.contact, name="contact"),
     path("help/", help_pages.search, name="help"),
     path("help/<slug:slug>/", help_pages.answer, name="help_answer"),

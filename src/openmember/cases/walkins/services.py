@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from openmember.cases.interactions.languages import SIGN_LANGUAGE
 from openmember.cases.interactions.services import contacts
 from openmember.cases.interactions.types import InterpreterMode, NewInteraction, Outcome
 from openmember.cases.policy import get_policy
@@ -20,6 +19,7 @@ from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all, fetch_one, sql_text
 from openmember.members.skills import skills_of
 from openmember.members.types import Actor, NotAllowed, Scope
+from openmember.ui.spoken import SIGN_LANGUAGE
 
 SQL = Path(__file__).parents[1] / "sql" / "walkins"
 # English is everybody's at the desk.

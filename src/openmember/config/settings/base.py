@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "openmember.ledger",
     "openmember.accounts",
     "openmember.letters",
+    "openmember.registrations",
     "openmember.coverage",
     "openmember.claims",
     "openmember.billing",

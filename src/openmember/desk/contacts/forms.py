@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmember.cases.categories import list_open_categories
-from openmember.cases.interactions.languages import list_interpreted
 from openmember.cases.interactions.services.notes import LENGTH_AT_MOST
 from openmember.cases.interactions.types import (
     Description,
@@ -19,6 +18,7 @@ from openmember.cases.interactions.types import (
 )
 from openmember.cases.words import OUTCOMES
 from openmember.safety.forms import FreeText, FreeTextarea, FreeTextInput
+from openmember.ui.spoken import list_interpreted
 
 MODES = {
     InterpreterMode.PHONE: gettext_lazy("On the phone"),

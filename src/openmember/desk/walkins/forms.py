@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from openmember.cases.interactions.languages import list_spoken
 from openmember.cases.walkins.rules import GENERAL_TEAM
 from openmember.cases.walkins.topics import list_topics, team_for
 from openmember.cases.walkins.types import Need, NewWalkin
 from openmember.cases.words import WALKIN_NEEDS_AT_DESK
 from openmember.directory.routing.types import Need as Asked
 from openmember.safety.forms import FreeText, FreeTextInput
+from openmember.ui.spoken import list_spoken
 
 
 class DeskCheckInForm(forms.Form):

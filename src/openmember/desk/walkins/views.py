@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from openmember.cases.interactions.languages import name_of
 from openmember.cases.policy import get_policy
 from openmember.cases.walkins import queries
 from openmember.cases.walkins.services import EVERYBODYS
@@ -26,6 +25,7 @@ from openmember.directory.teams import list_teams
 from openmember.members.skills import get_skills
 from openmember.members.types import Scope
 from openmember.ui.pages import go_to
+from openmember.ui.spoken import name_of
 
 PLACE = "walkins"
 

@@ -6,13 +6,13 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from openmember.cases.interactions.languages import list_spoken
 from openmember.cases.walkins.rules import GENERAL_TEAM
 from openmember.cases.walkins.topics import list_topics, team_for
 from openmember.cases.walkins.types import Need, NewWalkin
 from openmember.cases.words import WALKIN_NEEDS
 from openmember.directory.routing.types import Need as Asked
 from openmember.safety.forms import FreeText, FreeTextInput
+from openmember.ui.spoken import list_spoken
 
 
 class CheckInForm(forms.Form):

@@ -1,0 +1,1 @@
+"""Registering as a new patient: the ways there are, the application on the web, and that it came."""
