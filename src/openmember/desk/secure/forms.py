@@ -23,6 +23,9 @@ class SecureForm(SendLinkForm):
     other = forms.BooleanField(
         label=gettext_lazy("It is for the account that is open here, and the caller knows it"),
         help_text=gettext_lazy("The caller asked about another account before you took the call."),
+        error_messages={
+            "required": gettext_lazy("Say so, or open the account the caller asked about.")
+        },
     )  # fmt: skip
     field_order = ["bills", "amount", "return_to", "other"]
 

@@ -103,7 +103,7 @@ def test_on_another_account_than_the_caller_asked_about_it_has_to_be_confirmed(
     desk.do("send_secure", **confirmed)
 
     assert refused.status_code == 422
-    assert "asked about another account" in words(refused)
+    assert "or open the account the caller asked about" in words(refused)
     assert "Another than the caller asked about" in words(asked)
     assert models.SecureLine.objects.count() == 1
     assert desk.audited("secure_line.sent")[0].detail["is_other_account"]
