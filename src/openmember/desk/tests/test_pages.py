@@ -25,7 +25,7 @@ def test_each_key_leads_to_one_page():
     letters = [place.letter for place in PLACES]
 
     assert len(set(letters)) == len(letters)
-    assert all(re.fullmatch("[a-z0-9]", letter) for letter in letters)
+    assert all(re.fullmatch("[A-Za-z0-9]", letter) for letter in letters)
 
 
 @pytest.fixture
