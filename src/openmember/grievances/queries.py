@@ -3,12 +3,40 @@
 import json
 from typing import Any
 
+from openmember.cases.queries import UnknownCase, get_own_case
 from openmember.cases.types import Case
 from openmember.grievances.course import standing
-from openmember.grievances.types import AskedBy, Dispute, Event, Kind, Logged
+from openmember.grievances.types import (
+    AskedBy,
+    Dispute,
+    Event,
+    Kind,
+    Level,
+    Listed,
+    Logged,
+    Matter,
+    Outcome,
+)
 from openmember.kernel.sql import fetch_all, fetch_one
+from openmember.members.types import Actor
 
 _SELECT = "SELECT d.*, c.number AS case_number FROM grievances_dispute d JOIN cases_case c ON c.id = d.case_id"
+
+_LISTED = """
+SELECT d.member_id, d.matter, d.service, d.received_at, d.zone, d.level, d.outcome, d.is_open, d.is_tolled,
+       c.number, c.due_at AS promised_by, m.first_name || ' ' || m.last_name AS member_name,
+       decide.clock_id, decide.due_at,
+       EXISTS (SELECT FROM grievances_clock k WHERE k.dispute_id = d.id AND k.whose = 'member'
+                  AND k.step = 'file' AND k.met_at IS NULL) AS may_go_on
+FROM grievances_dispute d JOIN cases_case c ON c.id = d.case_id JOIN members_member m ON m.id = d.member_id
+LEFT JOIN LATERAL (
+    SELECT k.clock_id, k.due_at FROM grievances_clock k
+    WHERE k.dispute_id = d.id AND k.step = 'decide' AND k.met_at IS NULL AND d.outcome = ''
+      AND k.visit = (SELECT max(n.visit) FROM grievances_clock n WHERE n.dispute_id = d.id)
+) decide ON true
+WHERE d.member_id = ANY (%(ids)s)
+ORDER BY d.is_open DESC, d.id DESC LIMIT %(limit)s
+"""
 
 
 class UnknownDispute(LookupError):
@@ -19,6 +47,38 @@ def find_dispute(*, case: Case) -> Dispute | None:
     """Return the dispute of a case, which the reader was given by a query of cases."""
     row = fetch_one(f"{_SELECT} WHERE d.case_id = %(case)s", {"case": case.id})
     return dispute_from_row(row) if row else None
+
+
+def get_own_dispute(
+    *, number: str, member_ids: tuple[int, ...], actor: Actor
+) -> tuple[Case, Dispute]:
+    """Return a dispute of one of these members by its case's number, for them; the read is audited.
+
+    Errors: UnknownDispute.
+    """
+    try:
+        case = get_own_case(number=number, member_ids=member_ids, actor=actor)
+    except UnknownCase as unknown:
+        raise UnknownDispute(number) from unknown
+    found = find_dispute(case=case)
+    if found is None:
+        raise UnknownDispute(number)
+    return case, found
+
+
+def list_own_disputes(*, member_ids: tuple[int, ...], limit: int = 100) -> tuple[Listed, ...]:
+    """Return the disputes of these members, for them: the open ones first, then the newest."""
+    rows = fetch_all(_LISTED, {"ids": list(member_ids), "limit": limit})
+    return tuple(
+        Listed(
+            number=row.number, member_id=row.member_id, member_name=row.member_name,
+            matter=Matter(row.matter), service=row.service, received_at=row.received_at, zone=row.zone,
+            level=Level(row.level), outcome=Outcome(row.outcome) if row.outcome else None,
+            is_open=row.is_open, is_tolled=row.is_tolled, decide_clock_id=row.clock_id or "",
+            decide_by=row.due_at, promised_by=row.promised_by, may_go_on=row.may_go_on,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def get_dispute(*, dispute_id: int) -> Dispute:

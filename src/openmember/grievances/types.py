@@ -349,6 +349,27 @@ class Dispute:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A dispute in a member's list. `decide_by` is of who decides now: none once decided, or without a law."""
+
+    number: str
+    member_id: int
+    member_name: str
+    matter: Matter
+    service: str
+    received_at: datetime
+    zone: str
+    level: Level
+    outcome: Outcome | None
+    is_open: bool
+    is_tolled: bool
+    decide_clock_id: str
+    decide_by: datetime | None
+    promised_by: datetime | None
+    may_go_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Logged:
     """An event of the log, with who wrote it."""
 

@@ -16,6 +16,8 @@ from openmember.portal.cases import views as cases
 from openmember.portal.connections import views as connections
 from openmember.portal.contact import views as contact
 from openmember.portal.device import views as device
+from openmember.portal.disputes import acting as disputes_acting
+from openmember.portal.disputes import views as disputes
 from openmember.portal.documents import reading as documents_reading
 from openmember.portal.documents import views as documents
 from openmember.portal.guest import views as guest
@@ -94,6 +96,19 @@ urlpatterns = [
         "questions/<str:reference>/files/<str:document>/",
         cases_acting.document,
         name="case_document",
+    ),
+    path("disputes/", disputes.disputes, name="disputes"),
+    path("disputes/<str:reference>/", disputes.dispute, name="dispute"),
+    path("disputes/<str:reference>/print/", disputes.paper, name="dispute_paper"),
+    path("disputes/<str:reference>/add/", disputes_acting.add, name="dispute_add"),
+    path(
+        "disputes/<str:reference>/next/<slug:level>/", disputes_acting.go_on, name="dispute_go_on"
+    ),
+    path("disputes/<str:reference>/withdraw/", disputes_acting.withdraw, name="dispute_withdraw"),
+    path(
+        "disputes/<str:reference>/files/<str:document>/",
+        disputes_acting.document,
+        name="dispute_document",
     ),
     path("messages/", messages.messages, name="messages"),
     path("messages/new/", messages_writing.new, name="new_message"),

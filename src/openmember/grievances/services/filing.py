@@ -24,6 +24,7 @@ from openmember.grievances.types import (
 from openmember.kernel.sql import fetch_one
 from openmember.members.queries import get_member
 from openmember.members.types import Actor
+from openmember.threads.access import require_for
 
 NEED_AT_MOST = 8000
 _CATEGORIES = {
@@ -48,9 +49,12 @@ def file_dispute(
 ) -> Dispute:
     """Open the case of a dispute and start its clocks from the moment it was received, which may be earlier.
 
-    Shape:  a member files for themselves. What came by post was received when the post was stamped.
+    Shape:  a member files for themselves, or for whom they write messages.
+            What came by post was received when the post was stamped.
     Errors: NotAllowed; BadCourse `nothing_said`, `no_decision_date`, `not_yet`; CaseRefused `sent_already`.
     """
+    if actor.kind == "member":
+        require_for(member_id=new.member_id, at=now, actor=actor)
     _check(new, received_at, now)
     person = get_member(member_id=new.member_id).person
     zone = zone_of(region=person.region)

@@ -87,7 +87,12 @@ def keep(dispute_id: int, found: Standing, *, events: int) -> None:
 
 
 def follow(case: Case, found: Standing, *, at: datetime, actor: Actor) -> None:
-    """Let the case's own clock be the plan's decision: the same rule, start, pause and extension."""
+    """Let the case's own clock be the plan's decision: the same rule, start, pause and extension.
+
+    Where no law sets one, the promise the case began with stands until it is decided.
+    """
+    if found.decision is None and found.level.is_plans and not _has_law(found):
+        return
     wanted = _case_clock(found)
     known = _case_clock_of(case)
     if wanted == known:
@@ -123,6 +128,10 @@ def _case_clock(found: Standing) -> _Wanted | None:
         return None
     governs = decide.governs
     return governs.started_at, governs.clock.id, governs.added, decide.paused_at, found.zone
+
+
+def _has_law(found: Standing) -> bool:
+    return any(one.step is Step.DECIDE and one.visit == found.visit for one in found.clocks)
 
 
 def _case_clock_of(case: Case) -> _Wanted | None:

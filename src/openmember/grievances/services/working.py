@@ -2,11 +2,16 @@
 
 from datetime import date, datetime
 
+from django.db import transaction
+
 from openmember.cases.queries import may_work
+from openmember.cases.services import moving
 from openmember.cases.services import steps as case_steps
+from openmember.cases.types import Alarm, Status
 from openmember.grievances.services.log import write
 from openmember.grievances.types import BadCourse, Care, Dispute, Kind, Level, Matter, Outcome, Step
 from openmember.members.types import Actor, NotAllowed, Scope
+from openmember.threads.access import require_for
 
 
 def acknowledge(*, dispute: Dispute, now: datetime, actor: Actor) -> Dispute:
@@ -114,9 +119,15 @@ def note_delivery(*, dispute: Dispute, on: date, how: str, now: datetime, actor:
     )  # fmt: skip
 
 
+@transaction.atomic
 def escalate(*, dispute: Dispute, level: Level, now: datetime, actor: Actor) -> Dispute:
-    """Note that the next level received it. Errors: NotAllowed; BadCourse `no_such_level`."""
-    _require_own(dispute, actor)
+    """Note that the next level received it. Errors: NotAllowed; BadCourse `no_such_level`.
+
+    What a member asks for is an alarm for whoever works it, and a case that was settled is worked again.
+    """
+    _require_own(dispute, now, actor)
+    if actor.kind == "member":
+        _wake(dispute, now, actor)
     return write(dispute_id=dispute.id, kind=Kind.ESCALATED, at=now, actor=actor, level=level.value)
 
 
@@ -128,9 +139,12 @@ def carry_out(*, dispute: Dispute, what: str, now: datetime, actor: Actor) -> Di
     )
 
 
+@transaction.atomic
 def withdraw(*, dispute: Dispute, why: str, now: datetime, actor: Actor) -> Dispute:
     """End it because the member does not want it any more. Errors: NotAllowed; BadCourse."""
-    _require_own(dispute, actor)
+    _require_own(dispute, now, actor)
+    if actor.kind == "member":
+        case_steps.raise_alarm(case_steps.again(dispute.case_id), Alarm.MEMBER_WROTE, at=now)
     return write(dispute_id=dispute.id, kind=Kind.WITHDRAWN, at=now, actor=actor, why=_said(why))
 
 
@@ -159,8 +173,16 @@ def _require(dispute: Dispute, actor: Actor) -> None:
         raise NotAllowed(Scope.WORK_CASES)
 
 
-def _require_own(dispute: Dispute, actor: Actor) -> None:
-    """The member may, as may those who work it."""
-    if actor.kind == "member" and actor.member_id == dispute.member_id:
+def _require_own(dispute: Dispute, now: datetime, actor: Actor) -> None:
+    """The member may, and who writes for them, as may those who work it."""
+    if actor.kind == "member":
+        require_for(member_id=dispute.member_id, at=now, actor=actor)
         return
     _require(dispute, actor)
+
+
+def _wake(dispute: Dispute, now: datetime, actor: Actor) -> None:
+    with case_steps.locked_for_member(case_steps.again(dispute.case_id), actor=actor) as case:
+        if case.status in {Status.RESOLVED, Status.CLOSED}:
+            moving.step(case, Status.REOPENED, now=now, actor=actor)
+        case_steps.raise_alarm(case, Alarm.MEMBER_WROTE, at=now)

@@ -1,6 +1,6 @@
 """What happened to a question, in the member's words: the newest last, nothing that is only ours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,10 +24,10 @@ class Entry:
     is_mine: bool = False
 
 
-def timeline_of(case: Case) -> list[Entry]:
-    """Return what the member may read of what happened, the oldest first."""
+def timeline_of(case: Case, *, without: Collection[str] = ()) -> list[Entry]:
+    """Return what the member may read of what happened, the oldest first; no events of some kinds."""
     entries = [entry for event in dossier.list_events(case=case, only_visible=True)
-               if (entry := _of_event(case, event))]  # fmt: skip
+               if event.kind not in without and (entry := _of_event(case, event))]  # fmt: skip
     entries += [_of_note(note) for note in dossier.list_notes(case=case, only_visible=True)]
     return sorted(entries, key=lambda entry: entry.at)
 

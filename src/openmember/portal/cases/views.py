@@ -17,7 +17,7 @@ from openmember.directory.teams import get_team
 from openmember.portal.access import PersonRequest, for_member
 from openmember.portal.cases.forms import AddForm, RateForm, ReopenForm
 from openmember.portal.cases.timeline import asked_for, timeline_of
-from openmember.ui.pages import show
+from openmember.ui.pages import go_to, show
 from openmember.ui.types import Item
 
 
@@ -25,7 +25,11 @@ from openmember.ui.types import Item
 @for_member
 def cases(request: PersonRequest) -> HttpResponse:
     """List the member's questions, the open ones first."""
-    known = queries.list_own_cases(member_ids=(request.member.id,))
+    known = [
+        one
+        for one in queries.list_own_cases(member_ids=(request.member.id,))
+        if not get_category(code=one.category).is_filed
+    ]
     values = {
         "open": [(one, status_for_member(one)) for one in known if one.is_open],
         "settled": [(one, status_for_member(one)) for one in known if not one.is_open],
@@ -37,8 +41,11 @@ def cases(request: PersonRequest) -> HttpResponse:
 @require_safe
 @for_member
 def case(request: PersonRequest, reference: str) -> HttpResponse:
-    """Show one question."""
-    return show_case(request, case_of(request, reference))
+    """Show one question. A dispute has a page of its own."""
+    found = case_of(request, reference)
+    if get_category(code=found.category).is_filed:
+        return go_to(request, "portal:dispute", found.number)
+    return show_case(request, found)
 
 
 def case_of(request: PersonRequest, reference: str) -> Case:

@@ -1,0 +1,108 @@
+"""What a member does with a dispute: adds to it, takes it further, takes it back, reads its files."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from openmember.cases.documents.services import UnknownDocument, add_documents, read_document
+from openmember.cases.documents.types import document_id
+from openmember.cases.types import CaseRefused
+from openmember.cases.words import refusal
+from openmember.documents.sending import send_file
+from openmember.documents.types import NotReadable
+from openmember.grievances.services import working
+from openmember.grievances.types import BadCourse
+from openmember.kernel.references import BadReference
+from openmember.portal.access import PersonRequest, for_member
+from openmember.portal.cases.asking import say_refused
+from openmember.portal.cases.forms import AddForm
+from openmember.portal.disputes.forms import WithdrawForm
+from openmember.portal.disputes.going_on import find_right
+from openmember.portal.disputes.views import dispute_of, show_dispute
+from openmember.safety.forms import stopping
+from openmember.threads.services.sending import write
+from openmember.ui.pages import go_to, show
+
+
+@require_POST
+@for_member
+def add(request: PersonRequest, reference: str) -> HttpResponse:
+    """Take words and files about a dispute."""
+    case, found = dispute_of(request, reference)
+    form = AddForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return show_dispute(request, case, found, add=form)
+    note = form.cleaned_data["note"]
+    try:
+        if note.strip():
+            flags = [one.code for one in stopping(note)]
+            write(case=case, body=note, now=request.now, actor=request.actor, flags=flags)
+        added = add_documents(
+            case=case, uploads=form.chosen_files, is_visible=True, now=request.now,
+            actor=request.actor,
+        )  # fmt: skip
+        say_refused(request, added.refused)
+        if note.strip() or added.kept:
+            messages.success(request, _("We have it. Thank you."))
+    except CaseRefused as refused:
+        messages.error(request, refusal(refused.name, str(refused)))
+    return go_to(request, "portal:dispute", case.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_member
+def go_on(request: PersonRequest, reference: str, level: str) -> HttpResponse:
+    """Ask once whether it goes to the next level, then take it there."""
+    case, found = dispute_of(request, reference)
+    right = find_right(found, level, now=request.now)
+    if right is None:
+        messages.info(request, _("This cannot be asked now. Here is where it stands."))
+        return go_to(request, "portal:dispute", case.number)
+    if request.method != "POST":
+        return show(request, "portal/disputes/go_on.html", {"case": case, "right": right})
+    try:
+        working.escalate(dispute=found, level=right.level, now=request.now, actor=request.actor)
+        messages.success(request, _("Done. What happens now stands below."))
+    except (BadCourse, CaseRefused):
+        # Another window did it meanwhile.
+        messages.info(request, _("This cannot be asked now. Here is where it stands."))
+    return go_to(request, "portal:dispute", case.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_member
+def withdraw(request: PersonRequest, reference: str) -> HttpResponse:
+    """Ask why and whether for certain, then take it back."""
+    case, found = dispute_of(request, reference)
+    form = WithdrawForm(request.POST or None)
+    if found.standing.decision is not None or not found.standing.level.is_plans:
+        messages.info(request, _("This cannot be taken back now. Here is where it stands."))
+        return go_to(request, "portal:dispute", case.number)
+    if request.method == "POST" and form.is_valid():
+        why = form.cleaned_data["why"].strip() or _("No reason given")
+        try:
+            working.withdraw(dispute=found, why=why, now=request.now, actor=request.actor)
+            messages.success(request, _("You took it back. Nobody decides about it any more."))
+        except BadCourse:
+            messages.info(request, _("This cannot be taken back now. Here is where it stands."))
+        return go_to(request, "portal:dispute", case.number)
+    return show(request, "portal/disputes/withdraw.html", {"case": case, "form": form})
+
+
+@require_safe
+@for_member
+def document(request: PersonRequest, reference: str, document: str) -> HttpResponse:
+    """Send a file of a dispute."""
+    case, _found = dispute_of(request, reference)
+    try:
+        with read_document(case=case, document_id=document_id(document), actor=request.actor) as (
+            known,
+            source,
+        ):
+            return send_file(name=known.name, media_type=known.media_type, source=source)
+    except NotReadable:
+        messages.error(request, _("This file is still being checked for viruses. Try again later."))
+        return go_to(request, "portal:dispute", case.number)
+    except (BadReference, UnknownDocument) as unknown:
+        raise Http404 from unknown

@@ -1,0 +1,70 @@
+"""What happened to a dispute and its case, in one order."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from openmember.cases.types import Case
+from openmember.grievances.types import Dispute, Event, Kind, Lapse, Level, Matter, Outcome, Step
+from openmember.grievances.words import EVENTS, LAPSES, LEVELS, MATTERS, OUTCOMES, STEPS
+from openmember.portal.cases.timeline import Entry, timeline_of
+
+# Its own words for these come from the dispute.
+_OF_THE_CASE = {"opened"}
+
+
+def entries_of(case: Case, dispute: Dispute) -> list[Entry]:
+    """Return what happened, the oldest first."""
+    found = [_of_event(one.event, one.actor) for one in dispute.events]
+    found += timeline_of(case, without=_OF_THE_CASE)
+    return sorted(found, key=lambda entry: entry.at)
+
+
+def _of_event(event: Event, actor: str) -> Entry:
+    is_mine = actor.startswith("member:")
+    words = _WORDS.get(event.kind)
+    if words is None:
+        return Entry(event.at, str(EVENTS[event.kind]), is_mine=is_mine)
+    title, body = words(event.detail)
+    return Entry(event.at, title, body, is_mine)
+
+
+def _why(detail: Mapping[str, object]) -> str:
+    return str(detail.get("why", ""))
+
+
+def _extended(detail: Mapping[str, object]) -> tuple[str, str]:
+    days = int(str(detail["days"]))
+    said = ngettext("We take %(days)s more day", "We take %(days)s more days", days)
+    return said % {"days": days}, _why(detail)
+
+
+_WORDS: dict[Kind, Callable[[Any], tuple[str, str]]] = {
+    Kind.RECEIVED: lambda detail: (
+        _("We received it: %(matter)s") % {"matter": MATTERS[Matter(str(detail["matter"]))]}, "",
+    ),
+    Kind.RELABELLED: lambda detail: (
+        _("Handled as: %(matter)s. Its dates stay those of the day it came.")
+        % {"matter": MATTERS[Matter(str(detail["matter"]))]}, "",
+    ),
+    Kind.EXPEDITED: lambda detail: (str(EVENTS[Kind.EXPEDITED]), ""),
+    Kind.EXPEDITE_REFUSED: lambda detail: (str(EVENTS[Kind.EXPEDITE_REFUSED]), _why(detail)),
+    Kind.EXTENDED: _extended,
+    Kind.TOLLED: lambda detail: (str(EVENTS[Kind.TOLLED]), _why(detail)),
+    Kind.DONE: lambda detail: (
+        pgettext("step of a dispute", "Done: %(step)s") % {"step": STEPS[Step(str(detail["step"]))]}, "",
+    ),
+    Kind.DECIDED: lambda detail: (
+        str(OUTCOMES[Outcome(str(detail["outcome"]))]), str(detail.get("reason", "")),
+    ),
+    Kind.LAPSED: lambda detail: (str(LAPSES[Lapse(str(detail["lapse"]))]), ""),
+    Kind.ESCALATED: lambda detail: (
+        _("Now with: %(level)s") % {"level": LEVELS[Level(str(detail["level"]))]}, "",
+    ),
+    Kind.EFFECTUATED: lambda detail: (str(EVENTS[Kind.EFFECTUATED]), str(detail.get("what", ""))),
+    Kind.WITHDRAWN: lambda detail: (str(EVENTS[Kind.WITHDRAWN]), _why(detail)),
+    Kind.REOPENED: lambda detail: (str(EVENTS[Kind.REOPENED]), _why(detail)),
+    Kind.VACATED: lambda detail: (str(EVENTS[Kind.VACATED]), _why(detail)),
+}  # fmt: skip

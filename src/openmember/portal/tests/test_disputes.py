@@ -1,0 +1,236 @@
+"""A member's disputes on their pages: where they stand, every date with its reason, and the way on."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from openmember.cases.queries import get_case
+from openmember.cases.services import moving, owning
+from openmember.cases.testing import a_worker
+from openmember.cases.types import Channel, Status
+from openmember.grievances.queries import get_dispute
+from openmember.grievances.services import working
+from openmember.grievances.services.filing import file_dispute
+from openmember.grievances.types import Care, Kind, Law, Level, Matter, NewDispute, Outcome, Track
+from openmember.members.proxies import services as proxies
+from openmember.members.proxies.types import Basis, For
+from openmember.members.testing import a_member
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def documents_folder(settings, tmp_path):
+    settings.DOCUMENTS_FOLDER = tmp_path / "documents"
+
+
+@pytest.fixture
+def ana(holder_of):
+    return holder_of(region="california", language="en")
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def filed(
+    member_id, matter=Matter.APPEAL, law=Law.INDIVIDUAL, place="CA", care=Care.PRE_SERVICE, **said
+):
+    now = said.pop("now", timezone.now())
+    new = NewDispute(
+        track=Track(matter, law, place, care), member_id=member_id, account_number=None,
+        need="The scan my doctor ordered was refused.", **said,
+    )  # fmt: skip
+    return file_dispute(
+        new=new, channel=Channel.PHONE, received_at=now, now=now, actor=a_worker("grievances")
+    )
+
+
+def denied(dispute, *, outcome=Outcome.UPHELD, **said):
+    now = timezone.now()
+    return working.decide(
+        dispute=dispute, outcome=outcome, reason="The plan covers this scan after an X-ray.",
+        notice_on=timezone.localdate(), now=now, actor=a_worker("grievances"), **said,
+    )  # fmt: skip
+
+
+def test_the_page_says_who_decides_by_when_and_under_which_rule(ana):
+    dispute = filed(ana.account.holder_id, service="MRI of the knee")
+
+    page = text(ana.get("dispute", dispute.case_number))
+
+    assert "We decide by" in page
+    assert "30 calendar days after the request was received" in page
+    assert "HSC 1368.01(a)" in page
+    assert "29 CFR 2560.503-1" in page
+    assert "MRI of the knee" in page
+    assert "MRI of the knee" in text(ana.get("disputes"))
+
+
+def test_a_denial_shows_its_reason_and_the_way_on_which_is_asked_once_for_certain(ana):
+    dispute = denied(filed(ana.account.holder_id))
+
+    page = text(ana.get("dispute", dispute.case_number))
+    asked = ana.get("dispute_go_on", dispute.case_number, "external")
+    ana.post("dispute_go_on", dispute.case_number, "external")
+    again = ana.client.post(
+        reverse("portal:dispute_go_on", args=(dispute.case_number, "external")), follow=True
+    )
+
+    assert "The plan covers this scan after an X-ray." in page
+    assert "at least" in page
+    assert "Nothing shows that day yet" in page
+    assert "It costs you nothing" in text(asked)
+    assert "This cannot be asked now" in text(again)
+    found = get_dispute(dispute_id=dispute.id)
+    assert found.standing.level is Level.EXTERNAL
+    assert "Independent reviewers decide" in text(ana.get("dispute", dispute.case_number))
+
+
+def test_going_on_wakes_a_case_that_was_settled(ana):
+    rosa = a_worker("grievances")
+    dispute = denied(filed(ana.account.holder_id))
+    case = get_case(number=dispute.case_number, actor=rosa)
+    moving.move(
+        case=case, to=Status.RESOLVED, now=timezone.now(), actor=rosa, why="Decided", answer="No."
+    )
+
+    ana.post("dispute_go_on", dispute.case_number, "external")
+
+    assert get_case(number=dispute.case_number, actor=rosa).status is Status.REOPENED
+
+
+def test_medicare_goes_to_the_review_entity_by_itself_and_nobody_has_to_ask(ana):
+    dispute = denied(filed(ana.account.holder_id, law=Law.MEDICARE_ADVANTAGE))
+
+    page = text(ana.get("dispute", dispute.case_number))
+    told = ana.post("dispute_go_on", dispute.case_number, "ire")
+
+    assert "We send the case there by ourselves" in page
+    assert told["Location"] == reverse("portal:dispute", args=(dispute.case_number,))
+    assert get_dispute(dispute_id=dispute.id).standing.level is Level.PLAN
+
+
+def test_the_amount_that_a_hearing_needs_is_named_with_its_year(ana):
+    dispute = denied(filed(ana.account.holder_id, law=Law.MEDICARE_ADVANTAGE))
+    worker = a_worker("grievances")
+    dispute = working.escalate(dispute=dispute, level=Level.IRE, now=timezone.now(), actor=worker)
+    denied(dispute)
+
+    page = text(ana.get("dispute", dispute.case_number))
+
+    year = timezone.localdate().year
+    assert f"({year})" in page or "the decision letter names it" in page
+    assert "I asked for it" in page
+
+
+def test_what_no_law_sets_a_day_for_shows_our_own_promise(ana):
+    dispute = filed(ana.account.holder_id, Matter.BILLING, Law.GROUP, "WA", Care.POST_SERVICE)
+
+    page = text(ana.get("dispute", dispute.case_number))
+
+    assert "We answer by" in page
+    assert "It is our own promise" in page
+
+
+def test_a_pause_and_more_time_are_told_with_their_reasons(ana):
+    worker = a_worker("grievances")
+    dispute = filed(ana.account.holder_id, law=Law.MEDICARE_ADVANTAGE)
+    dispute = working.extend(
+        dispute=dispute, days=14, why="We wait for the records.", now=timezone.now(), actor=worker
+    )
+
+    page = text(ana.get("dispute", dispute.case_number))
+
+    assert "We wait for the records." in page
+    assert "14 days were added" in page
+
+
+def test_taking_it_back_asks_first_and_is_done_once(ana):
+    dispute = filed(ana.account.holder_id)
+
+    asked = ana.get("dispute_withdraw", dispute.case_number)
+    ana.post("dispute_withdraw", dispute.case_number, why="I got the scan.", sure="1")
+    ana.post("dispute_withdraw", dispute.case_number, why="Again.", sure="1")
+
+    found = get_dispute(dispute_id=dispute.id)
+    assert "Nobody decides about it then" in text(asked)
+    assert [one.event.kind for one in found.events] == [Kind.RECEIVED, Kind.WITHDRAWN]
+    assert "I got the scan." in text(ana.get("dispute", dispute.case_number))
+
+
+def test_the_page_of_the_case_leads_to_the_dispute_and_the_list_shows_it_once(ana):
+    dispute = filed(ana.account.holder_id)
+
+    told = ana.get("case", dispute.case_number)
+
+    assert told["Location"] == reverse("portal:dispute", args=(dispute.case_number,))
+    assert dispute.case_number not in text(ana.get("cases"))
+
+
+def test_somebody_else_s_dispute_is_not_found(ana, holder_of):
+    dispute = filed(ana.account.holder_id)
+    other = holder_of(region="california")
+
+    for name in ("dispute", "dispute_paper", "dispute_withdraw"):
+        assert other.get(name, dispute.case_number).status_code == 404
+    assert other.post("dispute_add", dispute.case_number, note="Hi").status_code == 404
+    assert other.post("dispute_go_on", dispute.case_number, "external").status_code == 404
+    assert dispute.case_number not in text(other.get("disputes"))
+
+
+def helped(member, holder, *may):
+    proxies.allow(
+        member_id=member.id, proxy_id=holder.account.holder_id, may=frozenset(may),
+        basis=Basis.POWER_OF_ATTORNEY, until=None, now=timezone.now(),
+        actor=a_worker("member_services"),
+    )  # fmt: skip
+
+
+def test_who_writes_for_a_member_follows_their_disputes_and_who_only_reads_does_not(holder_of):
+    member = a_member(region="california", first="Teo")
+    dispute = filed(member.id)
+    writes, reads = holder_of(region="california"), holder_of(region="california")
+    helped(member, writes, For.READ_MESSAGES, For.WRITE_MESSAGES)
+    helped(member, reads, For.READ_MESSAGES)
+
+    page = writes.get("dispute", dispute.case_number)
+
+    assert "You act here for Teo" in text(page)
+    assert dispute.case_number in text(writes.get("disputes"))
+    assert reads.get("dispute", dispute.case_number).status_code == 404
+    writes.post("dispute_withdraw", dispute.case_number, why="Teo asked me to.", sure="1")
+    assert get_dispute(dispute_id=dispute.id).standing.decision.outcome is Outcome.WITHDRAWN
+
+
+def test_the_owner_is_named_and_how_to_speak_to_them(ana):
+    rosa = a_worker("grievances", first_name="Rosa")
+    dispute = filed(ana.account.holder_id)
+    case = get_case(number=dispute.case_number, actor=rosa)
+    owning.take(case=case, now=timezone.now(), actor=rosa)
+
+    page = text(ana.get("dispute", dispute.case_number))
+
+    assert "<strong>Rosa</strong>" in page
+    assert f"give the number {dispute.case_number}" in page
+
+
+def test_the_paper_shows_every_reason_open(ana):
+    page = text(ana.get("dispute_paper", filed(ana.account.holder_id).case_number))
+
+    assert '<details class="om-details om-why" open>' in page
+    assert "<form" not in page
+
+
+def test_the_list_and_the_page_ask_little_however_many_there_are(
+    ana, django_assert_max_num_queries
+):
+    for _ in range(4):
+        dispute = denied(filed(ana.account.holder_id))
+
+    with django_assert_max_num_queries(16):
+        ana.get("disputes")
+    with django_assert_max_num_queries(32):
+        ana.get("dispute", dispute.case_number)
