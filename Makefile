@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup run test test-fast fuzz check format lock bench load year week messages screenshots clean
+.PHONY: help setup run test test-fast fuzz check format lock bench load year week quarter messages screenshots clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ year: setup .venv/dev ## live through a year of 5,000 members, proving the books
 
 week: setup .venv/dev ## 50,000 contacts through 40 representatives whose programs are killed, and the proof that nothing is lost
 	DJANGO_SETTINGS_MODULE=openmember.config.settings.testing PYTHONPATH=src:. $(BIN)/python -m tests.week
+
+quarter: setup .venv/dev ## 20,000 disputes worked by programs that are killed, and every date counted again
+	DJANGO_SETTINGS_MODULE=openmember.config.settings.testing PYTHONPATH=src:. $(BIN)/python -m tests.quarter
 
 messages: .venv/dev ## collect strings into the catalogues
 	$(BIN)/python scripts/messages.py extract

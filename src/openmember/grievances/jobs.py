@@ -1,6 +1,8 @@
 """Watching the clocks: a duty is warned of before it ends, and what the law makes of a miss happens."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,29 +13,18 @@ from openmember.cases.types import Alarm
 from openmember.grievances.policy import get_policy
 from openmember.grievances.services.log import write
 from openmember.grievances.types import BadCourse, Kind, Lapse, Step
-from openmember.kernel.sql import fetch_all
+from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.types import system
 
-CHUNK = 200
-_TO_WARN = """
-UPDATE grievances_clock k SET warned_at = %(now)s
-FROM grievances_dispute d
-WHERE d.id = k.dispute_id AND (k.dispute_id, k.visit, k.level, k.step) IN (
-    SELECT dispute_id, visit, level, step FROM grievances_clock
-    WHERE whose = 'plan' AND met_at IS NULL AND missed_at IS NULL AND warned_at IS NULL
-      AND due_at - least((due_at - started_at) * %(share)s, %(most)s) <= %(now)s
-    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-RETURNING d.case_id, k.dispute_id
-"""
-_MISSED = """
-UPDATE grievances_clock k SET missed_at = %(now)s, warned_at = coalesce(k.warned_at, %(now)s)
-FROM grievances_dispute d
-WHERE d.id = k.dispute_id AND (k.dispute_id, k.visit, k.level, k.step) IN (
-    SELECT dispute_id, visit, level, step FROM grievances_clock
-    WHERE whose = 'plan' AND met_at IS NULL AND missed_at IS NULL AND due_at <= %(now)s
-    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-RETURNING d.case_id, k.dispute_id, k.step, k.lapse
-"""
+CHUNK = 500
+_WAITS = "whose = 'plan' AND met_at IS NULL AND missed_at IS NULL"
+_TO_WARN = (
+    f"{_WAITS} AND warned_at IS NULL"
+    " AND due_at - least(greatest((due_at - started_at) * %(share)s, %(least)s), %(most)s) <= %(now)s"
+)
+_MISSED = f"{_WAITS} AND due_at <= %(now)s"
+# Whoever writes a dispute has its row and then its clocks; so has whoever watches them.
+_LOCK = "SELECT d.id, d.case_id FROM grievances_dispute d WHERE id = %(id)s FOR NO KEY UPDATE SKIP LOCKED"
 
 
 @app.periodic(cron="* * * * *")
@@ -44,35 +35,61 @@ def watch_disputes(timestamp: int) -> None:
 
 
 def watch_clocks(now: datetime) -> tuple[int, int]:
-    """Warn of duties about to end, alarm those that ended; return how many of each. Again does nothing."""
-    warned = missed = 0
-    while count := _warn(now):
-        warned += count
-    while count := _miss(now):
-        missed += count
-    return warned, missed
+    """Warn of duties about to end, alarm those that ended; return how many of each. Again does nothing.
+
+    A dispute somebody has before them this moment is looked at the next minute.
+    """
+    return _each(_TO_WARN, _warn, now), _each(_MISSED, _miss, now)
 
 
-@transaction.atomic
-def _warn(now: datetime) -> int:
-    policy = get_policy()
+def _each(which: str, act: Callable[[Any, datetime], int], now: datetime) -> int:
+    done, after = 0, 0
+    while rows := fetch_all(
+        f"SELECT DISTINCT dispute_id AS id FROM grievances_clock WHERE {which} AND dispute_id > %(after)s"  # noqa: S608  constant text
+        " ORDER BY 1 LIMIT %(limit)s",
+        {**_terms(now), "after": after, "limit": CHUNK},
+    ):
+        for row in rows:
+            with transaction.atomic():
+                dispute = fetch_one(_LOCK, {"id": row.id})
+                done += act(dispute, now) if dispute else 0
+        after = rows[-1].id
+    return done
+
+
+def _warn(dispute: Any, now: datetime) -> int:
     rows = fetch_all(
-        _TO_WARN,
-        {"now": now, "share": policy.warn_share, "most": policy.warn_at_most, "limit": CHUNK},
+        f"UPDATE grievances_clock SET warned_at = %(now)s WHERE {_TO_WARN} AND dispute_id = %(id)s"  # noqa: S608  constant text
+        " RETURNING step",
+        {**_terms(now), "id": dispute.id},
     )
-    for row in rows:
-        _alarm(row.case_id, Alarm.CLOCK_DUE, now)
+    if rows:
+        _alarm(dispute.case_id, Alarm.CLOCK_DUE, now)
     return len(rows)
 
 
-@transaction.atomic
-def _miss(now: datetime) -> int:
-    rows = fetch_all(_MISSED, {"now": now, "limit": CHUNK})
+def _miss(dispute: Any, now: datetime) -> int:
+    rows = fetch_all(
+        "UPDATE grievances_clock SET missed_at = %(now)s, warned_at = coalesce(warned_at, %(now)s)"  # noqa: S608  constant text
+        f" WHERE {_MISSED} AND dispute_id = %(id)s RETURNING step, lapse",
+        {**_terms(now), "id": dispute.id},
+    )
+    if rows:
+        _alarm(dispute.case_id, Alarm.CLOCK_LATE, now)
     for row in rows:
-        _alarm(row.case_id, Alarm.CLOCK_LATE, now)
         if row.step == Step.DECIDE and row.lapse:
-            _lapse(row.dispute_id, Lapse(row.lapse), now)
+            _lapse(dispute.id, Lapse(row.lapse), now)
     return len(rows)
+
+
+def _terms(now: datetime) -> dict[str, Any]:
+    policy = get_policy()
+    return {
+        "now": now,
+        "share": policy.warn_share,
+        "least": policy.warn_at_least,
+        "most": policy.warn_at_most,
+    }
 
 
 def _lapse(dispute_id: int, lapse: Lapse, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -28,12 +28,9 @@ class Policy:
 
     promise: dict[str, int]
     warn_share: float
+    warn_at_least: timedelta
     warn_at_most: timedelta
     groups: dict[str, Group]
-
-    def warn_at(self, started_at: datetime, due_at: datetime) -> datetime:
-        """Return from when on somebody is told that a duty ends."""
-        return due_at - min((due_at - started_at) * self.warn_share, self.warn_at_most)
 
 
 @cache
@@ -53,6 +50,7 @@ def read_policy(path: Path) -> Policy:
         found = Policy(
             promise={str(step): int(days) for step, days in given["promise"].items()},
             warn_share=float(given["warn"]["share"]),
+            warn_at_least=timedelta(hours=int(given["warn"]["hours_at_least"])),
             warn_at_most=timedelta(days=int(given["warn"]["days_at_most"])),
             groups={group.number: group for group in groups},
         )
