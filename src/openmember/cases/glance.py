@@ -12,6 +12,8 @@ from openmember.cases.repeats.types import ContactPoint, Kind
 from openmember.cases.rows import plain
 from openmember.cases.types import Channel, Priority, Status
 from openmember.kernel.sql import fetch_one, sql_text
+from openmember.members.needs.queries import needs_from
+from openmember.members.needs.types import Needs
 from openmember.members.types import Actor, NotAllowed, Scope
 
 SQL = Path(__file__).parent / "sql"
@@ -64,13 +66,18 @@ class LastContact:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """Of some members, at most `MOST` of each list. `needs` are an interpreter's language and a relay."""
+    """Of some members, at most `MOST` of each list.
+
+    `standing` are the needs they have said; `needs` an interpreter's language and a relay of their last contact
+    that had any.
+    """
 
     cases: tuple[OpenCase, ...]
     open_cases: int
     calls: tuple[PromisedCall, ...]
     contacts: tuple[LastContact, ...]
     needs: Mapping[int, tuple[str, Relay | None]]
+    standing: Mapping[int, Needs]
     points: Mapping[int, ContactPoint]
     proposals: int
 
@@ -92,6 +99,7 @@ def get_glance(*, member_ids: Sequence[int], actor: Actor) -> Glance:
             one["member_id"]: (one["interpreter_language"], Relay(one["relay"]) if one["relay"] else None)
             for one in plain(row.needs) or ()
         },
+        standing={one["member_id"]: needs_from(one) for one in plain(row.standing) or ()},
         points={
             one["member_id"]: ContactPoint(
                 one["owner_id"], one["owner_name"], one["location"], one["topic"], Kind(one["kind"])

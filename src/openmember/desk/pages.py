@@ -48,6 +48,7 @@ PLACES = (
     Place("account", _("Account"), "a"),
     Place("cases_of_account", _("Member’s cases"), "w", scope=Scope.CONTACT),
     Place("new_message", _("Write to the member"), "v", scope=Scope.WORK_CASES),
+    Place("needs", _("Needs"), "2", scope=Scope.CONTACT),
     Place("proxies", _("Proxies"), "y", scope=Scope.CONTACT),
     Place("bills", _("Bills"), "b"),
     Place("payments", _("Payments"), "p"),

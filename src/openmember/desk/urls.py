@@ -45,6 +45,7 @@ from openmember.desk.ledger import views as ledger
 from openmember.desk.links import views as links
 from openmember.desk.messages import views as messages
 from openmember.desk.messages import writing as messages_writing
+from openmember.desk.needs import views as needs
 from openmember.desk.payments import giving_back, moving, paying_out
 from openmember.desk.payments import views as payments
 from openmember.desk.plans import views as plans
@@ -201,6 +202,7 @@ urlpatterns = [
     path("cases/<str:reference>/present/", cases.present, name="case_present"),
     path("cases/<str:reference>/files/<str:document>/", cases.document, name="case_document"),
     path("account/", account.account, name="account"),
+    path("account/needs/", needs.needs, name="needs"),
     path("account/timeline/", timeline.timeline, name="timeline"),
     path("account/card/", cards_asking.ask, name="ask_card"),
     path("account/assistance/", assistance.applications, name="applications"),

@@ -29,6 +29,7 @@ from openmember.portal.link import views as link
 from openmember.portal.messages import telling as messages_telling
 from openmember.portal.messages import views as messages
 from openmember.portal.messages import writing as messages_writing
+from openmember.portal.needs import views as needs
 from openmember.portal.newpatient import views as newpatient
 from openmember.portal.pay import views as pay
 from openmember.portal.plans import views as plans
@@ -49,6 +50,7 @@ urlpatterns = [
     path("device/remove/", device.remove, name="device_remove"),
     path("account/helpers/", helpers.helpers, name="helpers"),
     path("account/helpers/end/", helpers.end, name="helper_end"),
+    path("account/needs/", needs.needs, name="needs"),
     path("account/apps/", connections.connections, name="connections"),
     path("account/apps/end/", connections.end, name="connection_end"),
     path("bills/", bills.bills, name="bills"),

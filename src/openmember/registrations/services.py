@@ -14,6 +14,7 @@ from openmember.directory.queries import zone_of
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.letters.services import write_letter
+from openmember.members.needs.services import add_interpreter
 from openmember.members.rules import is_adult
 from openmember.members.services import add_member
 from openmember.members.types import Actor, Scope
@@ -175,6 +176,10 @@ def accept(
         number = family
         how = "other" if is_grown else "child"
         accounts.add_person(account_number=number, member_id=member.id, relationship=how)
+    if found.facts.interpreter_language:
+        add_interpreter(
+            member_id=member.id, language=found.facts.interpreter_language, now=now, actor=actor
+        )
     row = _decide(found, Status.ACCEPTED, now, actor, member_id=member.id, account_number=number)
     write_letter(
         account_number=number, member_id=member.id, kind="registration_accepted",

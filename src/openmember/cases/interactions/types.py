@@ -3,8 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from openmember.cases.types import Channel
+from openmember.members.needs.types import InterpreterMode, Relay
+
+__all__ = [
+    "Description", "Interaction", "InterpreterMode", "NewInteraction", "Outcome", "Relay", "SavedNotes",
+]  # fmt: skip
 
 
 class Outcome(StrEnum):
@@ -17,21 +23,6 @@ class Outcome(StrEnum):
     REFERRED = "referred"  # to somewhere outside, such as 911 or another organisation
     ABANDONED = "abandoned"  # hung up or left before anybody answered
     NO_ANSWER = "no_answer"  # of a call we made
-
-
-class InterpreterMode(StrEnum):
-    """How an interpreter takes part."""
-
-    PHONE = "phone"
-    VIDEO = "video"
-    IN_PERSON = "in_person"
-
-
-class Relay(StrEnum):
-    """How somebody who does not hear or speak on a phone does."""
-
-    TTY = "tty"
-    RELAY = "relay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,10 @@ class NewInteraction:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is written down of a contact while it runs. None leaves what is known; an empty text wipes it."""
+    """What is written down of a contact while it runs. None leaves what is known; an empty text wipes it.
+
+    `relay`: an empty text is a voice call.
+    """
 
     topic: str | None = None
     need: str | None = None
@@ -67,7 +61,7 @@ class Description:
     language: str | None = None
     interpreter_language: str | None = None
     interpreter_mode: InterpreterMode | None = None
-    relay: Relay | None = None
+    relay: Relay | Literal[""] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ SELECT
         FROM cases_interaction WHERE member_id = ANY (%(ids)s) AND (interpreter_language <> '' OR relay <> '')
         ORDER BY member_id, arrived_at DESC
     ) n) AS needs,
+    (SELECT jsonb_agg(to_jsonb(m)) FROM members_need m WHERE m.member_id = ANY (%(ids)s)) AS standing,
     (SELECT jsonb_agg(to_jsonb(r)) FROM (
         SELECT DISTINCT ON (r.member_id) r.member_id, r.owner_id, r.owner_name, r.topic, r.kind, u.location
         FROM cases_repeat r JOIN members_user u ON u.id = r.owner_id AND u.is_active

@@ -56,11 +56,14 @@ def get_room(*, office: str, now: datetime, actor: Actor) -> Room:
     actor.require(Scope.CONTACT)
     day = day_of(office=office, now=now)
     rows = fetch_all(
-        "SELECT w.*, i.need FROM cases_walkin w JOIN cases_interaction i ON i.id = w.interaction_id"
+        "SELECT w.*, i.need, i.member_id FROM cases_walkin w"
+        " JOIN cases_interaction i ON i.id = w.interaction_id"
         " WHERE w.office = %(office)s AND w.on_day = %(day)s ORDER BY w.place_at, w.id",
         {"office": office, "day": day},
     )
-    tickets = [replace(ticket_from_row(row), need=row.need) for row in rows]
+    tickets = [
+        replace(ticket_from_row(row), need=row.need, member_id=row.member_id) for row in rows
+    ]
 
     def those(state: State) -> tuple[Ticket, ...]:
         return tuple(one for one in tickets if one.state is state)

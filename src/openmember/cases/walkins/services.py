@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from openmember.accounts.queries import UnknownNumber, get_account
 from openmember.cases.interactions.services import contacts
 from openmember.cases.interactions.types import InterpreterMode, NewInteraction, Outcome
 from openmember.cases.policy import get_policy
@@ -17,6 +18,7 @@ from openmember.cases.walkins.topics import list_topics
 from openmember.cases.walkins.types import NewWalkin, State, Ticket, WalkinRefused
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all, fetch_one, sql_text
+from openmember.members.queries import find_member_by_mrn
 from openmember.members.skills import skills_of
 from openmember.members.types import Actor, NotAllowed, Scope
 from openmember.ui.spoken import SIGN_LANGUAGE
@@ -50,7 +52,7 @@ def check_in(*, new: NewWalkin, now: datetime, actor: Actor) -> Ticket:
             "office": office.code,
             "day": day,
             "number": drawn.last_number,
-            "contact": _begin(new.team, new.language, new.need, office.region, now, actor),
+            "contact": _begin(new, office.region, now, actor, member_id=_member_of(new.typed)),
             "language": new.language,
             "team": new.team,
             "needs": sorted(new.needs),
@@ -136,7 +138,10 @@ def put_back(*, ticket_id: int, now: datetime, actor: Actor) -> Ticket:
     changes: dict[str, Any] = {}
     if found.state is State.MISSED:
         region = get_office(code=found.office).region
-        changes["interaction_id"] = _begin(found.team, found.language, "", region, now, actor)
+        again = NewWalkin(found.office, found.language, found.team)
+        changes["interaction_id"] = _begin(
+            again, region, now, actor, member_id=_member_of(found.typed)
+        )
     row = _update(
         found, state=State.WAITING.value, called_at=None, user_id=None, desk=None, settled_at=None,
         **changes,
@@ -206,16 +211,31 @@ def close_days(*, now: datetime, actor: Actor, limit: int = 500) -> int:
     return done
 
 
-def _begin(team: str, language: str, need: str, region: str, now: datetime, actor: Actor) -> int:
+def _begin(
+    new: NewWalkin, region: str, now: datetime, actor: Actor, *, member_id: int | None
+) -> int:
     spoken = dict(settings.LANGUAGES)
-    new = NewInteraction(
-        channel=Channel.IN_PERSON, region=region, team=team, need=need, language=language,
-        interpreter_language="" if language in spoken else language,
+    begun = NewInteraction(
+        channel=Channel.IN_PERSON, member_id=member_id, region=region, team=new.team, need=new.need,
+        language=new.language,
+        interpreter_language="" if new.language in spoken else new.language,
         # Signs are seen: nobody signs by phone.
-        interpreter_mode=InterpreterMode.VIDEO if language == SIGN_LANGUAGE else None,
+        interpreter_mode=InterpreterMode.VIDEO if new.language == SIGN_LANGUAGE else None,
         is_waiting=True,
     )  # fmt: skip
-    return contacts.begin(new=new, now=now, actor=actor).id
+    return contacts.begin(new=begun, now=now, actor=actor).id
+
+
+def _member_of(typed: str) -> int | None:
+    """Return whose number was typed, if it was one. It proves nothing: the contact is not verified by it."""
+    digits = "".join(sign for sign in typed if sign not in " -")
+    if not digits.isdecimal():
+        return None
+    try:
+        return get_account(number=digits).holder_id
+    except UnknownNumber:
+        found = find_member_by_mrn(mrn=digits)
+        return found.id if found else None
 
 
 def _call(ticket_id: int, desk: int, now: datetime, actor: Actor, *, in_turn: bool) -> Ticket:

@@ -40,7 +40,8 @@ class NewWalkin:
 class Ticket:
     """One place in the room. `spoken` is what is called out and shown (`B 014`).
 
-    `need` is what they wrote, for whoever works there; empty where nobody asked for it.
+    `need` is what they wrote, and `member_id` whose number they typed, which proves nothing: for whoever works
+    there, and empty where nobody asked for it.
     """
 
     id: int
@@ -61,6 +62,7 @@ class Ticket:
     user_id: int | None
     desk: int | None
     need: str = ""
+    member_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

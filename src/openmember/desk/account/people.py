@@ -9,12 +9,15 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from openmember.cases.glance import Glance
-from openmember.cases.interactions.types import Relay
 from openmember.cases.repeats.types import ContactPoint
 from openmember.coverage.cards.types import Covered
+from openmember.members.needs.queries import NOTHING
+from openmember.members.needs.types import Needs
+from openmember.members.needs.words import MODES, RELAYS, accommodation_words
 from openmember.members.proxies.types import Proxy
 from openmember.members.proxies.words import BASES, may_words
 from openmember.members.types import Member
+from openmember.ui.spoken import name_of
 
 READING_FORMATS: dict[str, Promise] = {
     "large_print": _("Large print"),
@@ -22,12 +25,14 @@ READING_FORMATS: dict[str, Promise] = {
     "audio": _("Audio"),
     "plain_text": _("Plain text"),
 }
-RELAYS: dict[Relay, Promise] = {Relay.TTY: _("TTY"), Relay.RELAY: _("Relay service")}
 
 
 @dataclass(frozen=True, slots=True)
 class OnAccount:
-    """Somebody on the account: who, what covers them, and what they need of whoever answers them."""
+    """Somebody on the account: who, what covers them, and what they need of whoever answers them.
+
+    `interpreter` and `relay` are of their last contact where they have said nothing that stands.
+    """
 
     member: Member
     relationship: str
@@ -36,12 +41,17 @@ class OnAccount:
     covered: Covered
     interpreter: str = ""
     relay: Promise | str = ""
+    needs: Needs = NOTHING
+    standing_interpreter: str = ""
+    standing_relay: Promise | str = ""
+    accommodations: tuple[str, ...] = ()
     point: ContactPoint | None = None
     proxies: tuple[tuple[str, str], ...] = ()  # Who may act for them, and for what.
 
     @property
     def has_needs(self) -> bool:
-        return bool(self.language or self.reading_format or self.interpreter or self.relay)
+        spoken = self.language or self.interpreter or self.relay
+        return bool(spoken or self.reading_format or not self.needs.is_empty)
 
 
 def list_people(
@@ -65,6 +75,13 @@ def language_name(code: str) -> str:
         return code  # As the member's plan wrote it.
 
 
+def interpreter_words(needs: Needs) -> str:
+    """Return which interpreter somebody needs, and how; nothing where they need none."""
+    if not needs.interpreter_language or needs.interpreter_mode is None:
+        return ""
+    return f"{name_of(needs.interpreter_language)}, {MODES[needs.interpreter_mode]}"
+
+
 def _on_account(
     member: Member,
     how: str,
@@ -73,14 +90,21 @@ def _on_account(
     proxies: Sequence[Proxy],
 ) -> OnAccount:
     interpreter, relay = glance.needs.get(member.id, ("", None)) if glance else ("", None)
+    needs = glance.standing.get(member.id, NOTHING) if glance else NOTHING
     return OnAccount(
         member=member,
         relationship=how,
         language=language_name(member.person.language),
         reading_format=READING_FORMATS.get(member.person.reading_format, ""),
         covered=covered.get(member.id, Covered()),
-        interpreter=language_name(interpreter),
-        relay=RELAYS[relay] if relay else "",
+        interpreter=""
+        if needs.interpreter_language
+        else (name_of(interpreter) if interpreter else ""),
+        relay=RELAYS[relay] if relay and not needs.relay else "",
+        needs=needs,
+        standing_interpreter=interpreter_words(needs),
+        standing_relay=RELAYS[needs.relay] if needs.relay else "",
+        accommodations=tuple(accommodation_words(needs)),
         point=glance.points.get(member.id) if glance else None,
         proxies=tuple(
             (one.proxy_name, f"{BASES[one.basis]}: {may_words(one.may)}")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from openmember.accounts.queries import get_account
+from openmember.accounts.queries import get_account, list_members_on
 from openmember.billing.overview import get_overview
 from openmember.cases.interactions.types import Relay
 from openmember.cases.types import Channel
@@ -17,6 +17,8 @@ from openmember.desk.opened import Reason, close_account, open_account
 from openmember.desk.pages import show_desk
 from openmember.desk.secure.calls import note_taken
 from openmember.kernel.audit import services as audit
+from openmember.members.needs.queries import map_needs
+from openmember.members.needs.words import needs_words
 from openmember.members.types import Scope
 from openmember.phone import queries
 from openmember.phone.services import take_handover
@@ -108,4 +110,15 @@ def _facts(one: queries.Waiting) -> list[Item]:
         facts.append(Item(_("Relay"), _("Calls by TTY or a relay service: take time")))
     if one.amount_cents:
         facts.append(Item(_("Amount"), one.amount_cents, kind="money"))
-    return facts
+    return [*facts, *_needs(one.account_number)]
+
+
+def _needs(number: str) -> list[Item]:
+    """Return what the people on the account need: nobody says it again to the person they are handed to."""
+    people = [one for one, _how in list_members_on(number=number)] if number else []
+    known = map_needs(member_ids=[one.id for one in people])
+    return [
+        Item(_("What %(name)s needs") % {"name": one.name}, "; ".join(needs_words(known[one.id])))
+        for one in people
+        if one.id in known and not known[one.id].is_empty
+    ]

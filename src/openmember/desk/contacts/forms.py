@@ -17,15 +17,10 @@ from openmember.cases.interactions.types import (
     Relay,
 )
 from openmember.cases.words import OUTCOMES
+from openmember.members.needs.words import MODES, RELAYS
 from openmember.safety.forms import FreeText, FreeTextarea, FreeTextInput
 from openmember.ui.spoken import list_interpreted
 
-MODES = {
-    InterpreterMode.PHONE: gettext_lazy("On the phone"),
-    InterpreterMode.VIDEO: gettext_lazy("By video"),
-    InterpreterMode.IN_PERSON: gettext_lazy("In person"),
-}
-RELAYS = {Relay.TTY: gettext_lazy("TTY"), Relay.RELAY: gettext_lazy("Relay service")}
 # How a contact somebody answered can end.
 ENDINGS = (Outcome.ANSWERED, Outcome.CASE, Outcome.TRANSFERRED, Outcome.CALLBACK, Outcome.REFERRED)
 
@@ -80,7 +75,7 @@ class DescribeForm(forms.Form):
             topic=given["topic"], need=given["need"],
             interpreter_language=given["interpreter_language"],
             interpreter_mode=InterpreterMode(mode) if mode else None,
-            relay=Relay(given["relay"]) if given["relay"] else None,
+            relay=Relay(given["relay"]) if given["relay"] else "",
         )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ from openmember.desk.walkins.working import desk_of, office_of
 from openmember.directory.facilities import Facility
 from openmember.directory.routing.types import Need as Asked
 from openmember.directory.teams import list_teams
+from openmember.members.needs.queries import map_needs
+from openmember.members.needs.words import needs_words
 from openmember.members.skills import get_skills
 from openmember.members.types import Scope
 from openmember.ui.pages import go_to
@@ -74,6 +76,9 @@ def _room(request: DeskRequest, office: Facility) -> dict[str, Any]:
     now = timezone.now()
     found = queries.get_room(office=office.code, now=now, actor=request.actor)
     speaks = {*EVERYBODYS, *get_skills(user_id=request.actor.id or 0).languages}
+    known = map_needs(
+        member_ids=[one.member_id for one in (*found.waiting, *found.called) if one.member_id]
+    )
     topics = {team.code: team.name for team in list_teams()}
 
     def row(one: Ticket) -> dict[str, Any]:
@@ -84,6 +89,7 @@ def _room(request: DeskRequest, office: Facility) -> dict[str, Any]:
             "is_spoken": one.language in speaks,
             "topic": topics.get(one.team, one.team),
             "needs": [words for need, words in WALKIN_NEEDS_AT_DESK.items() if need in one.needs],
+            "standing": needs_words(known[one.member_id]) if one.member_id in known else [],
         }
 
     waiting = [row(one) for one in found.waiting]

@@ -128,7 +128,7 @@ def describe(*, interaction_id: int, said: Description, now: datetime, actor: Ac
         "need": said.need.strip()[:8000] if said.need is not None else None,
         "team": said.team,
         "language": said.language,
-        "relay": said.relay.value if said.relay else None,
+        "relay": said.relay,
     }
     if said.interpreter_language is not None:
         given["interpreter_language"] = said.interpreter_language

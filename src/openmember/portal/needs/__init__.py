@@ -1,0 +1,1 @@
+"""What a member needs of us, said by themselves."""
