@@ -44,7 +44,7 @@ PLACES = (
     Place("callers", _("Callers"), "o", needs_account=False),
     Place("walkins", _("Walk-ins"), "g", scope=Scope.CONTACT, needs_account=False),
     Place("duty", _("Presence"), "P", scope=Scope.CONTACT, needs_account=False),
-    Place("registrations", _("New patients"), "1", scope=Scope.REGISTER, needs_account=False),
+    Place("registrations", _("New patients"), "N", scope=Scope.REGISTER, needs_account=False),
     Place("account", _("Account"), "a"),
     Place("cases_of_account", _("Member’s cases"), "w", scope=Scope.CONTACT),
     Place("new_message", _("Write to the member"), "v", scope=Scope.WORK_CASES),
