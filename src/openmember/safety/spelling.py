@@ -22,12 +22,13 @@ _OWN_WORDS = frozenset(
     season reason parson pension tension mention infant instant tablet table bottle battle battery better
     letter bitter butter kidding killing billing milling filling willing rolling pulling polling calling
     falling stating starting staring sharing shaking making taking waking walking talking baking
+    part parts party checking cooking rayed violation violations
     tiras tira tirar tipo tipos
     cuanto cuento puesto pecho hecho techo lecho derecho cobro libro sobre pobre padre madre sangre tarde
     tarjeta carta parto pardo pasta pesos presos precio preso parte corte costa corta cuenta cuenca renta
     venta vista visita lista pista plan plaza pagar pegar papel pasar pesar matar mayor menor motor mover
     morir mejor sello cuello cabello caballo cambio camino camion farmacia formacion informacion infeccion
-    afiliacion asfalto seguro seguros segura numero numeros nuevo nueva nueve noche coche leche fecha ficha
+    subsidio subsidios aparto afiliacion asfalto seguro seguros segura numero numeros nuevo nueva nueve noche coche leche fecha ficha
     """.split()  # noqa: SIM905  words read better than a list of strings
 )
 

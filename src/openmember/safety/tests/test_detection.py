@@ -141,3 +141,22 @@ def test_noise_around_a_red_flag_does_not_hide_it(row, noise):
 def test_the_patterns_of_every_language_are_read():
     assert all(spelt_patterns(language).starting for language in SPELT)
     assert {code for code, *_ in written_patterns().flags} >= {"chest", "self_harm", "violence"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["why did the plan pay only part of it", "a third party letter", "money out of my checking",
+     "HIPAA violation", "no viene el subsidio en mi factura", "el seguro no quiere pagar",
+     "請打給我", "口譯遲到40分"],
+)  # fmt: skip
+def test_words_that_are_near_a_red_flag_or_hold_one_are_let_be(text):
+    assert detect(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no me siento segura con el", "me duele, estoy en parto", "my son is chocking", "ideas de suicidoi",
+     "violacion", "他打我", "寶寶發燒40.2", "發燒40度"],
+)  # fmt: skip
+def test_what_those_words_are_near_is_still_found(text):
+    assert detect(text) is not None
