@@ -29,7 +29,7 @@ def main() -> int:
     }
     lines = json.dumps(made, ensure_ascii=False)
     rows = ",\n".join(
-        f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(row, separators=(',', ':'))}"
+        f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(row)}"
         for name, row in model.weights.items()
     )
     text = lines.replace('"weights": {}', f'"weights": {{\n{rows}\n}}') + "\n"

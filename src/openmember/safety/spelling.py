@@ -28,7 +28,8 @@ _OWN_WORDS = frozenset(
     tarjeta carta parto pardo pasta pesos presos precio preso parte corte costa corta cuenta cuenca renta
     venta vista visita lista pista plan plaza pagar pegar papel pasar pesar matar mayor menor motor mover
     morir mejor sello cuello cabello caballo cambio camino camion farmacia formacion informacion infeccion
-    subsidio subsidios aparto afiliacion asfalto seguro seguros segura numero numeros nuevo nueva nueve noche coche leche fecha ficha
+    subsidio subsidios aparto
+    afiliacion asfalto seguro seguros segura numero numeros nuevo nueva nueve noche coche leche fecha ficha
     """.split()  # noqa: SIM905  words read better than a list of strings
 )
 

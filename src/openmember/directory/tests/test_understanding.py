@@ -16,7 +16,7 @@ FOLDER = Path(settings.ORGANISATION_FOLDER)
 UTTERANCES = read_utterances(FOLDER / "utterances")
 UNSEEN = read_utterances(FOLDER / "evaluation")
 MEASURED = evaluate()
-LEARNED_AT_LEAST, MEASURED_AT_LEAST = 180, 23
+LEARNED_AT_LEAST, MEASURED_AT_LEAST = 300, 23
 REPEATS_AT_MOST = 0.005
 
 

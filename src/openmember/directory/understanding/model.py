@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openmember.directory.reading import BadDirectory, folder
 from openmember.directory.understanding.features import features_in
-from openmember.directory.understanding.types import Guess, Model, Pairs, Understanding
+from openmember.directory.understanding.types import Guess, Model, Row, Understanding
 from openmember.safety.text import Reading, read
 
 FILE = "weights.json"
@@ -72,11 +72,12 @@ def softmax(scores: list[float], temperature: float) -> list[float]:
     return [power / total for power in powers]
 
 
-def _row(pairs: Pairs, width: int) -> list[float]:
-    """Return a weight for each team from pairs of place and weight."""
+def _row(said: Row, width: int) -> list[float]:
+    """Return a weight for each team."""
     row = [0.0] * width
-    for place, weight in zip(pairs[::2], pairs[1::2], strict=True):
-        row[int(place)] = weight
+    parts = said.split()
+    for place, weight in zip(parts[::2], parts[1::2], strict=True):
+        row[int(place)] = float(weight)
     return row
 
 

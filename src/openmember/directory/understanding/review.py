@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 
 from openmember.directory.understanding.training import Utterance
 from openmember.safety.text import han_of, has_han, read
@@ -57,6 +58,7 @@ def list_leaks(learned: Iterable[Utterance], unseen: Iterable[Utterance]) -> lis
     return [(one, near) for one in unseen if (near := said.find_near(one))]
 
 
+@cache
 def words_in(text: str) -> frozenset[str]:
     """Return the words and the Chinese characters of a text, each once."""
     reading = read(text)

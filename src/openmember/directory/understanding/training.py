@@ -15,12 +15,14 @@ from random import Random
 
 from openmember.directory.understanding.features import features_of
 from openmember.directory.understanding.model import softmax
-from openmember.directory.understanding.types import Model, Pairs
+from openmember.directory.understanding.types import Model, Row
+from openmember.safety.text import has_han
 
-EPOCHS, RATE, DECAY = 18, 0.35, 2e-4
+EPOCHS, RATE, DECAY = 18, 0.35, 1e-3
 SEED = 20261129
 KEPT_ASIDE = 7
-PAIRS_SEEN_AT_LEAST = 2
+# Pairs of words and three Chinese characters say something from the second text on.
+LONG_SEEN_AT_LEAST, _LONG_HAN = 2, 3
 SMALLEST_WEIGHT = 0.06
 # Under this share a text is asked about. At the temperature chosen it means: right less often than this.
 SURE_FROM = 0.45
@@ -47,7 +49,9 @@ def read_utterances(folder: Path) -> list[Utterance]:
 
 def hash_of(utterances: Iterable[Utterance]) -> str:
     """Return a hash that changes with any utterance, and with how the model is built."""
-    digest = hashlib.sha256(f"{EPOCHS} {RATE} {DECAY} {SEED} {SURE_FROM}".encode())
+    digest = hashlib.sha256(
+        f"{EPOCHS} {RATE} {DECAY} {SEED} {SURE_FROM} {LONG_SEEN_AT_LEAST}".encode()
+    )
     for one in utterances:
         digest.update(f"{one.team}\t{one.text}\n".encode())
     return digest.hexdigest()[:16]
@@ -89,7 +93,8 @@ def _fit(utterances: Sequence[Utterance]) -> Fitted:
 
 
 def _is_kept(feature: str, seen: Counter[str]) -> bool:
-    return "+" not in feature or seen[feature] >= PAIRS_SEEN_AT_LEAST
+    is_long = "+" in feature or (len(feature) == _LONG_HAN and has_han(feature))
+    return not is_long or seen[feature] >= LONG_SEEN_AT_LEAST
 
 
 def _step(
@@ -109,10 +114,10 @@ def _step(
             row[place] += change - DECAY * row[place]
 
 
-def _kept(row: list[float]) -> Pairs:
+def _kept(row: list[float]) -> Row:
     """Return the weights of a feature that say something, each after the place of its team."""
-    kept = [(place, round(one, 2)) for place, one in enumerate(row) if abs(one) >= SMALLEST_WEIGHT]
-    return tuple(part for pair in kept for part in pair)
+    kept = [(place, one) for place, one in enumerate(row) if abs(one) >= SMALLEST_WEIGHT]
+    return " ".join(f"{place} {round(one, 2)}" for place, one in kept)
 
 
 def _surprise(fitted: Fitted, aside: Sequence[Utterance], temperature: float) -> float:

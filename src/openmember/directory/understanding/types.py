@@ -1,11 +1,10 @@
 """What was understood."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# Of a feature: the place of a team and its weight, in turn; a team that is not there has none.
-Pairs = Sequence[float]
+# Of a feature: the place of a team and its weight, in turn (`3 0.25 7 -0.1`); other teams have none.
+Row = str
 
 
 class Guess(NamedTuple):
@@ -39,7 +38,7 @@ class Model:
 
     teams: tuple[str, ...]
     bias: tuple[float, ...]
-    weights: dict[str, Pairs]
+    weights: dict[str, Row]
     temperature: float
     sure_from: float
     made_from: str
