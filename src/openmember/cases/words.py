@@ -143,6 +143,7 @@ REFUSALS = {
     "bad_phone": _("No telephone has this number."),
     "bad_score": _("Choose 1 to 5."),
     "checklist_open": _("Tick the rest of the checklist, or say why it is not needed."),
+    "barred": _("Whoever made the disputed decision cannot work on the dispute."),
     "clock_looser": _(
         "The clock of this case runs on where the other’s waits. Merge the other into this one."
     ),

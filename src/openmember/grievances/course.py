@@ -2,7 +2,8 @@
 
 An event's detail, by kind:
 RECEIVED        matter, law, place, care, levels, zone; level and speed where not the plan's and standard;
-                notice_on, delivered_on of the decision disputed, event_on of what a grievance is about
+                notice_on, delivered_on of the decision disputed, event_on of what a grievance is about;
+                wish, form_seen, law_why as it was taken in, which move no date
 RELABELLED      matter, care: the clocks run from the first receipt all the same
 EXPEDITED       nothing
 EXPEDITE_REFUSED nothing

@@ -236,6 +236,9 @@ class Decision:
     by_law: bool = False
 
 
+_AFTER_DECIDING = frozenset({Step.CONFIRM, Step.EFFECTUATE, Step.FORWARD})
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far a dispute has come. `decision` is that of the level it is at.
@@ -262,13 +265,20 @@ class Standing:
 
     @property
     def next_due(self) -> Running | None:
-        """The first duty of the plan that is not met."""
+        """The first duty of the plan that is not met and still can be.
+
+        What a level asked for before its decision is over once that is made, or another level has it.
+        """
         owed = [
             one
             for one in self.clocks
-            if one.whose is Whose.PLAN and one.met_at is None and one.due_at
+            if one.whose is Whose.PLAN and one.met_at is None and one.due_at and self._binds(one)
         ]
         return min(owed, key=lambda one: one.due_at or one.started_at, default=None)
+
+    def _binds(self, one: Running) -> bool:
+        is_over = self.decision is not None or one.visit != self.visit
+        return not is_over or one.step in _AFTER_DECIDING
 
 
 class BadCourse(ValueError):
@@ -293,7 +303,8 @@ class NewDispute:
     """What a dispute is filed with: what the articles ask for, and what chooses the law.
 
     `notice_on` is the date on the decision disputed, `happened_on` the day a grievance is about. `speed` is
-    expedited only where a clinician says so. `sent_as` is the key of the form: one key files one dispute.
+    expedited only where a clinician says so; `wish` is why the member wants it fast. `law_why` is why a
+    specialist chose another law than the coverage's. `sent_as` is the form's key: one key files one dispute.
     """
 
     track: Track
@@ -316,6 +327,9 @@ class NewDispute:
     level: Level = Level.PLAN
     language: str = ""
     sent_as: str = ""
+    wish: str = ""
+    form_seen: bool = False
+    law_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from openmember.cases.services.handing import hand_over_calls
 from openmember.cases.services.moving import step
 from openmember.cases.services.steps import again, append, change, locked
 from openmember.cases.types import Case, CaseRefused, Status
-from openmember.kernel.sql import fetch_all
+from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.skills import find_staff
 from openmember.members.types import Actor, NotAllowed, Scope
 
@@ -50,12 +50,17 @@ def release(*, case: Case, why: str, now: datetime, actor: Actor) -> Case:
 
 
 def give(case: Case, user_id: int, *, now: datetime, actor: Actor) -> None:
-    """Make a locked case somebody's, with its calls. Errors: CaseRefused `unknown_staff`, `settled`."""
+    """Make a locked case somebody's, with its calls.
+
+    Errors: CaseRefused `unknown_staff`, `settled`, `barred`.
+    """
     if not case.is_open:
         raise CaseRefused("settled", "this case is settled; reopen it first")
     person = find_staff(user_id=user_id)
     if person is None or not person.is_active:
         raise CaseRefused("unknown_staff", "nobody works here under this name")
+    if barred_of(case) == user_id:
+        raise CaseRefused("barred", "who made a decision does not work on what disputes it")
     if case.owner_id != user_id:
         change(case.id, owner_id=user_id, owner_name=person.first_name)
         append(
@@ -65,6 +70,21 @@ def give(case: Case, user_id: int, *, now: datetime, actor: Actor) -> None:
         hand_over_calls(case, before=case.owner_id, now=now, actor=actor)
     if case.status in {Status.NEW, Status.REOPENED}:
         step(again(case.id), Status.OPEN, now=now, actor=actor)
+
+
+def bar(case: Case, user_id: int, *, now: datetime, actor: Actor) -> None:
+    """Let nobody give a case just opened to somebody; where it is theirs already, it is nobody's again."""
+    owner = {"owner_id": None, "owner_name": ""} if case.owner_id == user_id else {}
+    change(case.id, barred_id=user_id, **owner)
+    if owner:
+        append(case, "released", at=now, actor=actor, owner_id=user_id, why="barred")
+
+
+def barred_of(case: Case) -> int | None:
+    """Return who may not have a case."""
+    row = fetch_one("SELECT barred_id FROM cases_case WHERE id = %(id)s", {"id": case.id})
+    found: int | None = row.barred_id
+    return found
 
 
 def watch(*, case: Case, now: datetime, actor: Actor) -> None:

@@ -1,6 +1,7 @@
 -- The case that comes first of those nobody has, in teams, regions and languages one works in, locked: by priority, then
 -- by the promise that ends first, to settle it or to reply. Cases that somebody else is taking at this moment are stepped
--- over, and so are, for whoever has enough, those that somebody free with fewer cases could take.
+-- over, and so are those %(user)s may not have, and, for whoever has enough, those that somebody free with fewer cases
+-- could take.
 -- %(teams)s %(regions)s %(languages)s %(everybodys)s %(candidates)s
 -- %(user)s %(own)s     who asks, and how many cases of theirs they can work on now
 -- %(share_from)s       from how many on one has enough
@@ -12,6 +13,7 @@ WITH clocks AS (
         SELECT c.id, c.priority, c.due_sort FROM cases_case c
         WHERE c.is_open AND c.owner_id IS NULL AND c.team = of_team.team AND c.region = of_region.region
           AND c.status IN ('new', 'open', 'reopened') AND c.language = ANY (%(languages)s)
+          AND c.barred_id IS DISTINCT FROM %(user)s
           AND NOT EXISTS (SELECT FROM cases_transfer t WHERE t.case_id = c.id AND t.state = 'offered')
         ORDER BY c.priority, c.due_sort, c.id LIMIT %(candidates)s
     ) c
@@ -24,6 +26,7 @@ WITH clocks AS (
         SELECT c.id, c.priority, c.reply_due_at FROM cases_case c
         WHERE c.is_open AND c.owner_id IS NULL AND c.reply_due_at IS NOT NULL
           AND c.team = of_team.team AND c.region = of_region.region AND c.language = ANY (%(languages)s)
+          AND c.barred_id IS DISTINCT FROM %(user)s
           AND NOT EXISTS (SELECT FROM cases_transfer t WHERE t.case_id = c.id AND t.state = 'offered')
         ORDER BY c.priority, c.reply_due_at, c.id LIMIT %(candidates)s
     ) c

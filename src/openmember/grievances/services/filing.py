@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from openmember.cases.services.opening import link_interaction, open_case
+from openmember.cases.services.owning import bar
 from openmember.cases.types import Case, Channel, NewCase, Priority
 from openmember.directory.queries import zone_of
 from openmember.grievances import queries
@@ -70,6 +71,8 @@ def file_dispute(
     )  # fmt: skip
     if interaction_id is not None:
         link_interaction(case=case, interaction_id=interaction_id, now=now, actor=actor)
+    if new.decider_id is not None:
+        bar(case, new.decider_id, now=now, actor=actor)
     dispute_id = _insert(new, case, zone.key, received_at)
     log.begin(
         dispute_id=dispute_id, event=_receipt(new, zone.key, received_at), case=case, actor=actor
@@ -103,6 +106,11 @@ def _receipt(new: NewDispute, zone: str, received_at: datetime) -> Event:
     ):
         if day is not None:
             said[name] = day.isoformat()
+    for name, text in (("wish", new.wish.strip()), ("law_why", new.law_why.strip())):
+        if text:
+            said[name] = text[:2000]
+    if new.form_seen:
+        said["form_seen"] = True
     return Event(Kind.RECEIVED, received_at, said)
 
 
