@@ -8,12 +8,13 @@ from openmember.claims import models
 from openmember.claims.types import (
     ClaimException,
     ClaimState,
+    Denied,
     Episode,
     PatientShare,
     Reason,
     VisitKind,
 )
-from openmember.exchange.x835.types import REVERSAL
+from openmember.exchange.x835.types import DENIED, REVERSAL
 from openmember.kernel.sql import fetch_all, sql_text
 
 SQL = Path(__file__).parent / "sql"
@@ -52,6 +53,16 @@ def get_episode(*, numbers: tuple[str, ...], key: str, basis: str) -> Episode:
         ),
         has_reversal=claims.filter(status=REVERSAL).exists(),
     )
+
+
+def list_denied(*, numbers: tuple[str, ...], limit: int = 20) -> tuple[Denied, ...]:
+    """Return the claims of an account that a payer denied, the latest care first."""
+    rows = (
+        models.Claim.objects.filter(account_number__in=numbers, status=DENIED)
+        .order_by("-served_on", "-id")
+        .values_list("control", "member_id", "provider", "served_on", "charge_cents")[:limit]
+    )
+    return tuple(Denied(*row) for row in rows)
 
 
 def list_open_exceptions(*, limit: int = 200) -> tuple[ClaimException, ...]:

@@ -95,6 +95,17 @@ class Episode:
         return sum(share.amount_cents for share in self.shares)
 
 
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """A claim a payer denied. `control` is the number its provider gave it."""
+
+    control: str
+    member_id: int | None
+    provider: str
+    served_on: date | None
+    charge_cents: int
+
+
 @dataclass(slots=True)
 class Effects:
     """What taking a remittance did, or would do."""

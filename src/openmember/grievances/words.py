@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from openmember.grievances.types import (
     AskedBy,
+    BadCourse,
     Care,
     Kind,
     Lapse,
@@ -16,6 +17,7 @@ from openmember.grievances.types import (
     Speed,
     Step,
 )
+from openmember.rulebook.types import Basis, Confidence
 
 MATTERS: dict[Matter, Promise] = {
     Matter.GRIEVANCE: _("Grievance"),
@@ -109,3 +111,59 @@ ASKED_BY: dict[AskedBy, Promise] = {
     AskedBy.REPRESENTATIVE: _("An appointed representative"),
     AskedBy.PROVIDER: _("The doctor or other provider"),
 }
+# Why something cannot happen now: what a page says.
+REFUSALS: dict[str, Promise] = {
+    "before_the_last": _("Something later stands in the log already."),
+    "decided_already": _("It is decided already."),
+    "decided_the_first": _(
+        "Whoever made the disputed decision cannot decide about it or review it."
+    ),
+    "expedited_already": _("It is decided fast already."),
+    "extended_already": _("More time was taken already, and the law gives it once."),
+    "extended_too_late": _("The time is over: it cannot be lengthened any more."),
+    "extension_too_long": _("The law gives fewer days than that."),
+    "no_care": _("Say which care it is about, and whether it was given already."),
+    "no_clinician": _("Ask a nurse, pharmacist or doctor: it is a clinical opinion."),
+    "no_extension": _("The law gives no more time for this decision."),
+    "no_form": _("Have the appointment form first, or file it as the member’s own."),
+    "no_name": _("Say who asks for the member."),
+    "no_reason_for_law": _("Say why another law governs than that of the coverage."),
+    "no_such_level": _("It cannot go to that level now."),
+    "no_tolling": _("The law does not let this clock stand still."),
+    "not_asked": _("Nobody asked for an opinion of yours, or it is given."),
+    "not_decided": _("It is not decided yet."),
+    "not_dismissed": _("It was not dismissed."),
+    "not_tolled": _("Its clock does not stand still."),
+    "not_yet": _("It cannot have been received later than now."),
+    "nothing_said": _("Say it in a few words."),
+    "nothing_to_carry_out": _("Nothing was decided for the member that could be carried out."),
+    "nothing_to_deliver": _("There is no decision whose letter could arrive."),
+    "tolled_already": _("Its clock stands still already."),
+    "too_long": _("Say it in fewer words."),
+    "unknown_reason": _("This reason does not go with that outcome."),
+}
+CONFIDENCES: dict[Confidence, Promise] = {
+    Confidence.VERIFIED: _("read in the law itself"),
+    Confidence.VERIFIED_OLD: _("read in an older text of the law"),
+    Confidence.SECONDARY: _("from a text about the law"),
+    Confidence.MEMORY: _("from memory: have it checked"),
+    Confidence.UNCERTAIN: _("uncertain: have it checked"),
+}
+BASES: dict[Basis, Promise] = {
+    Basis.RECEIPT: pgettext_lazy("what a clock counts from", "receipt"),
+    Basis.NOTICE: pgettext_lazy("what a clock counts from", "the notice"),
+    Basis.EVENT: pgettext_lazy("what a clock counts from", "the event"),
+}
+WHY_NOT: dict[str, Promise] = {
+    "same": _("It gives the same date."),
+    "earlier_right": _("It would give the member less time."),
+    "later_duty": _("It would give the plan more time."),
+}
+
+
+def refusal(refused: BadCourse) -> str:
+    """Return why something cannot happen as a sentence."""
+    if refused.name == "meanwhile":
+        said = _("%(name)s did something here meanwhile. Look at it, then decide what to do.")
+        return str(said) % {"name": refused}
+    return str(REFUSALS.get(refused.name, refused.name.replace("_", " ").capitalize()))

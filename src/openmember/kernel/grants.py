@@ -100,6 +100,7 @@ ADD_ONLY = (
     "kernel_audit_entry",
     "cases_event",
     "cases_note",
+    "grievances_event",
     "cases_notes_saved",
     "cases_callback_attempt",
     "cases_duty_event",

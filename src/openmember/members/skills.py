@@ -6,7 +6,7 @@ from openmember.directory.queries import find_region
 from openmember.directory.teams import list_teams
 from openmember.kernel.audit import services as audit
 from openmember.members import models
-from openmember.members.types import Actor, NotAllowed, Scope, Skills, StaffMember
+from openmember.members.types import SCOPES, Actor, NotAllowed, Scope, Skills, StaffMember
 
 
 class UnknownSkill(Exception):
@@ -44,6 +44,22 @@ def find_staff(*, user_id: int) -> StaffMember | None:
     """Return somebody on the staff, as members hear of them."""
     found = models.User.objects.filter(id=user_id, is_staff=True).first()
     return _staff(found) if found else None
+
+
+def find_staff_by_email(*, email: str) -> StaffMember | None:
+    """Return whoever on the staff signs in with an address, whether or not they still work here."""
+    found = models.User.objects.filter(email__iexact=email.strip(), is_staff=True).first()
+    return _staff(found) if found else None
+
+
+def list_clinicians_of(*, team: str) -> tuple[StaffMember, ...]:
+    """Return who works in a team and may judge what somebody's health asks for, by first name."""
+    clinical = [role for role, scopes in SCOPES.items() if Scope.DECIDE_URGENCY in scopes]
+    found = models.User.objects.filter(
+        is_staff=True, is_active=True, skills__kind="team", skills__value=team,
+        staff_roles__role__in=clinical,
+    ).distinct().order_by("first_name", "id")  # fmt: skip
+    return tuple(_staff(user) for user in found)
 
 
 @transaction.atomic

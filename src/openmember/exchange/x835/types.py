@@ -11,6 +11,7 @@ from datetime import date
 from openmember.exchange.x12.payments import PaymentsReport
 from openmember.exchange.x12.types import Dated, Dollars, Name, Reference
 
+DENIED = "4"
 REVERSAL = "22"
 PATIENT_RESPONSIBILITY = "PR"
 

@@ -13,6 +13,7 @@ from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Case
 from openmember.grievances import queries
 from openmember.grievances.course import standing
+from openmember.grievances.services.settling import reopen, settle
 from openmember.grievances.types import (
     BadCourse,
     Dispute,
@@ -42,12 +43,27 @@ def write(*, dispute_id: int, kind: Kind, at: datetime, actor: Actor, **detail: 
     found = standing([*logged, event])
     _insert(dispute_id, len(logged) + 1, event, actor)
     keep(dispute_id, found, events=len(logged) + 1)
-    case = case_steps.again(row.case_id)
+    case = case_steps.lock(row.case_id)
+    if found.is_open:
+        reopen(case, at=at, actor=actor)
     follow(case, found, at=at, actor=actor)
+    if not found.is_open:
+        settle(case, [*logged, event], at=at, actor=actor)
     case_steps.append(
         case, f"dispute_{kind}", at=at, actor=actor, is_visible=kind in _SEEN, **detail
     )
     return queries.get_dispute(dispute_id=dispute_id)
+
+
+def require_unchanged(*, dispute_id: int, events: int) -> None:
+    """Hold the log for this transaction, where nobody wrote since it had so many events.
+
+    Errors: BadCourse `meanwhile`; its message names who wrote last. Locks: the dispute's row.
+    """
+    _lock(dispute_id)
+    logged = queries.list_events(dispute_id=dispute_id)
+    if len(logged) != events:
+        raise BadCourse("meanwhile", logged[-1].actor_name or logged[-1].actor)
 
 
 def begin(*, dispute_id: int, event: Event, case: Case, actor: Actor) -> None:

@@ -8,6 +8,7 @@ from openmember.cases.queries import may_work
 from openmember.cases.services import moving
 from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Alarm, Status
+from openmember.grievances.reasons import find_reason
 from openmember.grievances.services.log import write
 from openmember.grievances.types import BadCourse, Care, Dispute, Kind, Level, Matter, Outcome, Step
 from openmember.members.types import Actor, NotAllowed, Scope
@@ -96,18 +97,26 @@ def decide(
     notice_on: date,
     now: datetime,
     actor: Actor,
+    code: str = "",
+    criteria: str = "",
 ) -> Dispute:
     """Decide at the level where it is, in words the member reads.
 
-    Nobody decides about their own decision. Errors: NotAllowed; BadCourse `decided_the_first`,
-    `decided_already`. Source: 29 CFR 2560.503-1(h)(3)(ii); 42 CFR 422.590(h).
+    Shape:  `code` is a reason of `data/reasons.toml`, `criteria` what it was measured by. Nobody decides about
+            their own decision.
+    Errors: NotAllowed; BadCourse `decided_the_first`, `decided_already`, `unknown_reason`.
+    Source: 29 CFR 2560.503-1(h)(3)(ii); 42 CFR 422.590(h).
     """
     _require(dispute, actor)
     if actor.id is not None and actor.id == dispute.decider_id:
         raise BadCourse("decided_the_first", "who made a decision does not decide about it")
+    if code and outcome not in find_reason(code=code).outcomes:
+        raise BadCourse("unknown_reason", "this reason does not go with that outcome")
+    told = {"code": code, "criteria": " ".join(criteria.split())[:2000]}
     return write(
         dispute_id=dispute.id, kind=Kind.DECIDED, at=now, actor=actor, outcome=outcome.value,
         notice_on=notice_on.isoformat(), reason=_said(reason),
+        **{name: text for name, text in told.items() if text},
     )  # fmt: skip
 
 
@@ -131,11 +140,19 @@ def escalate(*, dispute: Dispute, level: Level, now: datetime, actor: Actor) -> 
     return write(dispute_id=dispute.id, kind=Kind.ESCALATED, at=now, actor=actor, level=level.value)
 
 
-def carry_out(*, dispute: Dispute, what: str, now: datetime, actor: Actor) -> Dispute:
-    """Note that what was decided for the member was done. Errors: NotAllowed; BadCourse."""
+def carry_out(
+    *, dispute: Dispute, what: str, now: datetime, actor: Actor, reference: str = ""
+) -> Dispute:
+    """Note that what was decided for the member was done, and by which bill, payment or authorization.
+
+    Errors: NotAllowed; BadCourse `nothing_to_carry_out`.
+    """
     _require(dispute, actor)
+    if not any(one.outcome.is_favourable for one in dispute.standing.decisions):
+        raise BadCourse("nothing_to_carry_out", "nothing was decided for the member")
+    named = {"reference": reference.strip()[:40]} if reference.strip() else {}
     return write(
-        dispute_id=dispute.id, kind=Kind.EFFECTUATED, at=now, actor=actor, what=_said(what)
+        dispute_id=dispute.id, kind=Kind.EFFECTUATED, at=now, actor=actor, what=_said(what), **named
     )
 
 
@@ -143,9 +160,11 @@ def carry_out(*, dispute: Dispute, what: str, now: datetime, actor: Actor) -> Di
 def withdraw(*, dispute: Dispute, why: str, now: datetime, actor: Actor) -> Dispute:
     """End it because the member does not want it any more. Errors: NotAllowed; BadCourse."""
     _require_own(dispute, now, actor)
+    after = write(dispute_id=dispute.id, kind=Kind.WITHDRAWN, at=now, actor=actor, why=_said(why))
     if actor.kind == "member":
+        # Its case is settled with it, which clears what was raised before.
         case_steps.raise_alarm(case_steps.again(dispute.case_id), Alarm.MEMBER_WROTE, at=now)
-    return write(dispute_id=dispute.id, kind=Kind.WITHDRAWN, at=now, actor=actor, why=_said(why))
+    return after
 
 
 def vacate(*, dispute: Dispute, why: str, now: datetime, actor: Actor) -> Dispute:
