@@ -30,6 +30,9 @@ from openmember.desk.cashier import scanning as counter
 from openmember.desk.contacts import views as contacts
 from openmember.desk.credits import views as credits
 from openmember.desk.debts import views as debts
+from openmember.desk.disputes import intake as disputes_intake
+from openmember.desk.disputes import queue as disputes_queue
+from openmember.desk.disputes import views as disputes
 from openmember.desk.duty import views as duty
 from openmember.desk.exceptions import gateway, losses
 from openmember.desk.exceptions import views as exceptions
@@ -201,6 +204,12 @@ urlpatterns = [
     path("cases/<str:reference>/draft/", cases.draft, name="case_draft"),
     path("cases/<str:reference>/present/", cases.present, name="case_present"),
     path("cases/<str:reference>/files/<str:document>/", cases.document, name="case_document"),
+    path("disputes/", disputes_queue.disputes, name="disputes"),
+    path("disputes/new/", disputes_intake.new, name="new_dispute"),
+    path("disputes/<str:reference>/", disputes.dispute, name="dispute"),
+    path("disputes/<str:reference>/dates/", disputes.dates, name="dispute_dates"),
+    path("disputes/<str:reference>/index.csv", disputes.index, name="dispute_index"),
+    path("cases/<str:reference>/dispute/", disputes_intake.from_case, name="case_dispute"),
     path("account/", account.account, name="account"),
     path("account/needs/", needs.needs, name="needs"),
     path("account/timeline/", timeline.timeline, name="timeline"),

@@ -1,4 +1,4 @@
-"""The member at a glance: what whoever answers must know first. Four statements beside the account's own."""
+"""The member at a glance: what whoever answers must know first. Five statements beside the account's own."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,8 @@ from openmember.coverage.cards.queries import map_covered
 from openmember.desk.account.people import list_people
 from openmember.desk.cases.windows import in_words
 from openmember.desk.opened import AccountRequest
+from openmember.grievances.queue import list_open_of
+from openmember.grievances.words import LEVELS, MATTERS, STEPS
 from openmember.members.proxies.queries import list_proxies_of
 from openmember.members.types import Scope
 
@@ -32,8 +34,20 @@ def glance_of(request: AccountRequest) -> dict[str, Any]:
         "people": people,
         "holder": people[0],
         "glance": glance,
-        "care": _care(glance, names) if glance else {},
+        "care": {**_care(glance, names), "disputes": _disputes(request, names)} if glance else {},
     }
+
+
+def _disputes(request: AccountRequest, names: dict[int, str]) -> list[dict[str, Any]]:
+    """Return the headline of each open dispute: what it is, who has it, and what comes next by when."""
+    now = timezone.now()
+    found = list_open_of(member_ids=list(names), actor=request.actor)
+    return [
+        {"dispute": one, "matter": MATTERS[one.matter], "level": LEVELS[one.level], "zone": ZoneInfo(one.zone),
+         "step": STEPS[one.due_step] if one.due_step else "",
+         "is_late": one.due_at is not None and one.due_at <= now}
+        for one in found
+    ]  # fmt: skip
 
 
 def _care(glance: Glance, names: dict[int, str]) -> dict[str, Any]:

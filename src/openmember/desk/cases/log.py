@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openmember.cases.types import Event, Status
 from openmember.cases.words import STATUSES
+from openmember.grievances.words import EVENTS as DISPUTE_EVENTS
 
 EVENTS: dict[str, Promise | str] = {
     "opened": _("Opened"),
@@ -51,6 +52,9 @@ EVENTS: dict[str, Promise | str] = {
     "callback_unreached": _("Called, nobody reached"),
     "callback_broken": _("Promised call was not made"),
     "callback_cancelled": _("Call called off"),
+    **{f"dispute_{kind}": words for kind, words in DISPUTE_EVENTS.items()},
+    "dispute_reviewer": _("Clinician asked"),
+    "dispute_opinion": _("Clinician’s opinion given"),
 }
 
 

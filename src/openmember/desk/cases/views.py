@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from openmember.accounts.queries import get_account
 from openmember.billing.overview import get_overview
 from openmember.cases import queries
+from openmember.cases.categories import get_category
 from openmember.cases.documents.services import UnknownDocument, read_document
 from openmember.cases.documents.types import document_id
 from openmember.cases.dossier import find_draft
@@ -30,6 +31,9 @@ from openmember.kernel.references import BadReference
 from openmember.members.types import Scope
 from openmember.ui.pages import go_to, show
 
+# What a dispute's log decides, and nobody sets by hand.
+NOT_OF_DISPUTES = {"move", "reopen", "extend", "category", "expedite", "decide"}
+
 
 @require_http_methods(["GET", "POST"])
 @desk_page(Scope.WORK_CASES)
@@ -37,6 +41,11 @@ def case(request: DeskRequest, reference: str) -> HttpResponse:
     """Show a case, or do with it what a form of its page asks."""
     found = case_of(request, reference)
     asked = request.POST.get("act", "")
+    if asked in NOT_OF_DISPUTES and get_category(code=found.category).is_filed:
+        messages.error(
+            request, _("The law’s clocks govern this case. Do it on the page of the dispute.")
+        )
+        return go_to(request, "desk:dispute", found.number)
     if request.method == "GET" or asked not in ACTS:
         presence.be_present(case=found, is_writing=False, now=timezone.now(), actor=request.actor)
         return _show(request, found, {})

@@ -1,0 +1,123 @@
+"""One dispute at the desk: its facts, clocks, log and file, and every act its log allows."""
+
+import csv
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from openmember.cases.types import Case, CaseRefused
+from openmember.cases.words import refusal as case_refusal
+from openmember.desk.access import DeskRequest, desk_page
+from openmember.desk.cases.views import case_of
+from openmember.desk.disputes.acts import ACTS, Act, At, form_of
+from openmember.desk.disputes.showing import at_of, explained, values_of
+from openmember.desk.pages import show_desk
+from openmember.grievances.file import list_exhibits
+from openmember.grievances.queries import find_dispute
+from openmember.grievances.services.evidence import count_pages
+from openmember.grievances.services.log import require_unchanged
+from openmember.grievances.types import BadCourse, Dispute
+from openmember.grievances.words import LAWS, MATTERS, refusal
+from openmember.kernel.audit import services as audit
+from openmember.members.types import Scope
+from openmember.ui.pages import go_to
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page(Scope.WORK_CASES)
+def dispute(request: DeskRequest, reference: str) -> HttpResponse:
+    """Show a dispute, or do with it what a form of its page asks."""
+    case, found = dispute_of(request, reference)
+    at = at_of(request, found, case)
+    name = request.POST.get("act", "")
+    act = ACTS.get(name)
+    if act is None:
+        return _show(request, at, {})
+    form = form_of(name, at, request.POST)
+    if form is not None and not form.is_valid():
+        return _show(request, at, {name: form})
+    try:
+        said = _do(request, at, act, form)
+    except (BadCourse, CaseRefused) as refused:
+        words = _words(refused)
+        if form is None or not act.can(at):
+            messages.error(request, words)
+            return go_to(request, "desk:dispute", case.number)
+        form.add_error(None, words)
+        return _show(request, at, {name: form})
+    messages.success(request, said)
+    return go_to(request, "desk:dispute", case.number)
+
+
+@require_safe
+@desk_page(Scope.WORK_CASES)
+def dates(request: DeskRequest, reference: str) -> HttpResponse:
+    """Explain every date of a dispute: from when, by which rule, what stopped it, which law lost and why."""
+    case, found = dispute_of(request, reference)
+    values = {
+        "case": case,
+        "dispute": found,
+        "matter": MATTERS[found.standing.track.matter],
+        "law": LAWS[found.standing.track.law],
+        "dates": explained(found, timezone.now()),
+    }
+    return show_desk(request, "desk/disputes/dates.html", values, place="disputes")
+
+
+@require_safe
+@desk_page(Scope.WORK_CASES)
+def index(request: DeskRequest, reference: str) -> HttpResponse:
+    """Hand out the index of the evidence file; that it was taken is recorded."""
+    case, found = dispute_of(request, reference)
+    count_pages(dispute=found)
+    audit.record(
+        actor=str(request.actor), action="dispute.index", account_number=case.account_number,
+        member_id=case.member_id, case_id=case.id,
+    )  # fmt: skip
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{case.number}.csv"'
+    rows = csv.writer(response)
+    rows.writerow([_("No."), _("Document"), _("From page"), _("To page"), _("Kind"), _("Added on")])
+    for one in list_exhibits(case=case):
+        # A name that begins as a formula does is none when the file is opened.
+        name = one.document.name
+        rows.writerow([
+            one.number, f"'{name}" if name[:1] in "=+-@\t" else name, one.first, one.last,
+            one.document.media_type, one.document.added_at.date().isoformat(),
+        ])  # fmt: skip
+    return response
+
+
+def dispute_of(request: DeskRequest, reference: str) -> tuple[Case, Dispute]:
+    """Return the dispute of a case one may see in full; another is not found."""
+    case = case_of(request, reference)
+    found = find_dispute(case=case)
+    if found is None:
+        raise Http404
+    return case, found
+
+
+def _do(request: DeskRequest, at: At, act: Act, form: object) -> str:
+    """Do an act on the log that was shown, and on no other. Errors: BadCourse; CaseRefused."""
+    shown = request.POST.get("serial", "")
+    with transaction.atomic():
+        require_unchanged(dispute_id=at.dispute.id, events=int(shown) if shown.isdecimal() else -1)
+        return act.do(at, form)
+
+
+def _words(refused: BadCourse | CaseRefused) -> str:
+    if isinstance(refused, BadCourse):
+        return refusal(refused)
+    return case_refusal(refused.name, str(refused))
+
+
+def _show(request: DeskRequest, at: At, bound: dict[str, object]) -> HttpResponse:
+    values = values_of(request, at, bound)
+    wrong = next(iter(bound.values()), None)
+    return show_desk(
+        request, "desk/disputes/dispute.html", {**values, "wrong": wrong}, place="disputes"
+    )
