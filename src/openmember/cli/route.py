@@ -73,6 +73,22 @@ def evaluate(outside: Outside = None, as_json: Json = False) -> None:
     answer(result, as_json=as_json, otherwise=lambda: _tables(result))
 
 
+@app.command()
+def stopped(as_json: Json = False) -> None:
+    """List the utterances the model is built from that a red flag stops, false alarms among them."""
+    set_up_django()
+    from openmember.directory.reading import folder
+    from openmember.directory.understanding.review import list_stopped
+    from openmember.directory.understanding.training import read_utterances
+
+    rows = list_stopped(read_utterances(folder() / "utterances"))
+    answer({"stopped": rows}, as_json=as_json, otherwise=lambda: _stopped(rows))
+
+
+def _stopped(rows: list[dict[str, str]]) -> None:
+    table(list(rows[0]), [list(row.values()) for row in rows], title=f"{len(rows)} stopped")
+
+
 def told(found: "Routing") -> dict[str, Any]:
     """Return a routing as an object that other programs may rely on."""
     understood = found.understanding
@@ -223,7 +239,7 @@ def _tell(result: dict[str, Any]) -> None:
 
 
 def _tables(result: dict[str, Any]) -> None:
-    for name in ("languages", "teams", "safety", "outside"):
+    for name in ("languages", "teams", "nobodys", "safety", "outside"):
         rows = result[name]
         if not rows:
             continue

@@ -9,6 +9,7 @@ from typing import Any
 from openmember.directory.reading import folder
 from openmember.directory.understanding.model import understand
 from openmember.directory.understanding.training import Utterance, read_utterances
+from openmember.directory.understanding.types import NOBODY
 from openmember.safety.detection import list_findings
 from openmember.safety.patterns import DATA
 
@@ -25,7 +26,7 @@ OUTSIDE = {
     "member_services": "edit_personal_details terminate_account",
     "benefits": "insurance",
 }
-NOBODYS = "oos"
+NOBODYS_OUTSIDE = "oos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def evaluate(outside: Path | None = None) -> dict[str, Any]:
 
     `outside` is a folder of CSV files with text and intent, to look at as well.
     """
-    texts = read_utterances(folder() / "evaluation")
+    kept = read_utterances(folder() / "evaluation")
+    texts = [one for one in kept if one.team != NOBODY]
     outcomes = [_outcome(one) for one in texts]
     languages = sorted({one.language for one in texts})
     teams = sorted({one.team for one in texts})
@@ -61,6 +63,7 @@ def evaluate(outside: Path | None = None) -> dict[str, Any]:
             {"language": "all", **_figures(outcomes)},
         ],
         "teams": [_team(team, languages, outcomes) for team in teams],
+        "nobodys": [_nobodys(one, kept) for one in languages],
         "safety": safety,
         "red_flags_missed": sum(row["missed"] for row in safety),
         "outside": [_outside(path) for path in sorted(outside.glob("*.csv"))] if outside else [],
@@ -104,6 +107,13 @@ def _figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
+def _nobodys(language: str, kept: Sequence[Utterance]) -> dict[str, Any]:
+    """Return how many texts that no team is there for are asked about and not guessed."""
+    own = [one for one in kept if one.team == NOBODY and one.language == language]
+    asked = [not understand(one.text).is_sure for one in own]
+    return {"language": language, "texts": len(own), "asked": _share(asked)}
+
+
 def _share(values: Sequence[bool]) -> float:
     return round(sum(values) / len(values), 3) if values else 0.0
 
@@ -142,7 +152,7 @@ def _outside(path: Path) -> dict[str, Any]:
         for row in rows
         if row["intent"] in teams
     ]
-    nobodys = [understand(row["text"]).is_sure for row in rows if row["intent"] == NOBODYS]
+    nobodys = [understand(row["text"]).is_sure for row in rows if row["intent"] == NOBODYS_OUTSIDE]
     sure = [one for one in known if one.is_sure]
     return {
         "file": path.stem,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openmember.directory.reading import BadDirectory, folder
 from openmember.directory.understanding.features import features_in
-from openmember.directory.understanding.types import Guess, Model, Row, Understanding
+from openmember.directory.understanding.types import NOBODY, Guess, Model, Row, Understanding
 from openmember.safety.text import Reading, read
 
 FILE = "weights.json"
@@ -58,7 +58,8 @@ def understand_with(model: Model, features: list[str]) -> Understanding:
         map(sum, zip(model.bias, *(row for _feature, row in known), strict=True))
     )
     shares = softmax(scores, model.temperature)
-    guesses = sorted(map(Guess, model.teams, shares), key=_probability, reverse=True)
+    told = [guess for guess in map(Guess, model.teams, shares) if guess.team != NOBODY]
+    guesses = sorted(told, key=_probability, reverse=True)
     best = guesses[0]
     sure = best.probability >= model.sure_from and len(known) >= _FEATURES_AT_LEAST
     return Understanding(tuple(guesses), _deciding(known, model.teams.index(best.team)), sure)

@@ -1,10 +1,11 @@
-"""Looking over the utterances: which of them say nearly what another says already."""
+"""Looking over the utterances: which say nearly what another says, and which a red flag stops."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 
 from openmember.directory.understanding.training import Utterance
+from openmember.safety.detection import list_findings
 from openmember.safety.text import han_of, has_han, read
 
 # Two texts are near when so much of what either says is in both: words, and Chinese characters.
@@ -56,6 +57,16 @@ def list_leaks(learned: Iterable[Utterance], unseen: Iterable[Utterance]) -> lis
     for one in learned:
         said.add(one)
     return [(one, near) for one in unseen if (near := said.find_near(one))]
+
+
+def list_stopped(utterances: Iterable[Utterance]) -> list[dict[str, str]]:
+    """Return the utterances that a red flag stops: those rightly stopped, and false alarms, to be read."""
+    found: list[dict[str, str]] = []
+    for one in utterances:
+        if flag := next((flag for flag in list_findings(one.text) if flag.stops), None):
+            said = {"language": one.language, "team": one.team, "text": one.text}
+            found.append({**said, "flag": flag.code, "because of": flag.phrase})
+    return found
 
 
 @cache
