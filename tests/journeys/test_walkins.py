@@ -93,3 +93,18 @@ def serve(desk: Page) -> None:
     desk.get_by_role("button", name=re.compile("^Open")).click()
     expect(desk.get_by_text("Not verified: ask before")).to_be_visible()
     expect(desk.get_by_text("In person").first).to_be_visible()
+    ask_for_interpreter(desk)
+
+
+def ask_for_interpreter(desk: Page) -> None:
+    desk.get_by_text("Ask for an interpreter").first.click()
+    desk.locator("#id_ask_language").select_option("ase")
+    desk.locator("#id_ask_mode").select_option("video")
+    press(desk, "Ask for an interpreter")
+    expect(desk.get_by_text("The interpreter is asked for.")).to_be_visible()
+    desk.get_by_role("link", name="Interpreters", exact=True).first.click()
+    desk.get_by_text("What became of it").click()
+    desk.get_by_label("Agency, or our own people").fill("Our own people")
+    check_page(desk)
+    press(desk, "Assign")
+    expect(desk.get_by_text("Assigned: Our own people")).to_be_visible()

@@ -12,6 +12,7 @@ from openmember.cases.categories import get_category, in_language
 from openmember.cases.clocks.types import Unit
 from openmember.cases.duty.types import BreakKind, DutyState
 from openmember.cases.interactions.types import Outcome
+from openmember.cases.interpreters.types import State as RequestState
 from openmember.cases.types import Alarm, Case, Channel, LinkKind, Priority, Status
 from openmember.cases.walkins.types import Need
 
@@ -157,6 +158,12 @@ REFUSALS = {
     "facts_missing": _("A required fact is missing."),
     "less_restricted": _("Only its team reads all of this case. Merge the other into this one."),
     "merged": _("This case was merged into another."),
+    "ended": _("This contact has ended."),
+    "no_agency": _("Say who interprets."),
+    "no_appointment": _("Say when and where."),
+    "no_reason": _("Say why."),
+    "past": _("This time is over."),
+    "signs_are_seen": _("Sign language needs somebody in person or by video."),
     "no_address": _("The member is on no account, so no letter reaches them."),
     "nobody": _("Say first whose contact this is."),
     "no_kind": _("Say what the break is for."),
@@ -204,6 +211,13 @@ def refusal(name: str, otherwise: str = "") -> str:
     return str(REFUSALS.get(name, otherwise or name.replace("_", " ").capitalize()))
 
 
+INTERPRETER_STATES = {
+    RequestState.ASKED: _("Asked for"),
+    RequestState.ASSIGNED: _("Assigned"),
+    RequestState.DONE: pgettext_lazy("interpreter", "Done"),
+    RequestState.UNAVAILABLE: _("None to be had"),
+    RequestState.CANCELLED: _("No longer needed"),
+}
 WALKIN_NEEDS = {
     Need.REST: _("Waiting is hard for me"),
     Need.FETCH: _("Come to me: I may not see the screen or hear my number"),

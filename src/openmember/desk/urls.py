@@ -43,6 +43,7 @@ from openmember.desk.find import views as find
 from openmember.desk.grace import acts as grace_acts
 from openmember.desk.grace import providers as grace_providers
 from openmember.desk.grace import views as grace
+from openmember.desk.interpreters import views as interpreters
 from openmember.desk.joining import views as joining
 from openmember.desk.ledger import views as ledger
 from openmember.desk.links import views as links
@@ -211,6 +212,10 @@ urlpatterns = [
     path("disputes/<str:reference>/index.csv", disputes.index, name="dispute_index"),
     path("cases/<str:reference>/dispute/", disputes_intake.from_case, name="case_dispute"),
     path("account/", account.account, name="account"),
+    path("interpreters/", interpreters.waiting, name="interpreters"),
+    path("interpreters/<int:identity>/<slug:act>/", interpreters.act, name="interpreter_act"),
+    path("contacts/<int:identity>/interpreter/", interpreters.ask, name="interpreter_ask"),
+    path("account/interpreters/", interpreters.visits, name="interpreter_visits"),
     path("account/needs/", needs.needs, name="needs"),
     path("account/timeline/", timeline.timeline, name="timeline"),
     path("account/card/", cards_asking.ask, name="ask_card"),

@@ -14,6 +14,7 @@ from openmember.cases.interactions.services import contacts, presence
 from openmember.cases.interactions.services.notes import save_notes
 from openmember.cases.interactions.services.summary import send_summary
 from openmember.cases.interactions.types import Interaction, Outcome
+from openmember.cases.interpreters.queries import list_for_contact
 from openmember.cases.types import CaseRefused, Channel
 from openmember.cases.walkins.queries import find_ticket_of
 from openmember.cases.words import CHANNELS, OUTCOMES, refusal
@@ -21,9 +22,13 @@ from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.account.glance import glance_of
 from openmember.desk.contacts.current import CONTACT_KEY, current_id, enter, leave
 from openmember.desk.contacts.forms import DescribeForm, EndForm, NotesForm
+from openmember.desk.interpreters.forms import AskForm
+from openmember.desk.interpreters.showing import rows_of
 from openmember.desk.opened import AccountRequest, close_account, find_opened
 from openmember.desk.pages import show_desk
 from openmember.directory.queries import find_region
+from openmember.members.needs.queries import NOTHING
+from openmember.members.needs.types import Needs
 from openmember.members.queries import list_members
 from openmember.members.types import Scope
 from openmember.ui.pages import go_to, show
@@ -197,9 +202,19 @@ def _show(request: DeskRequest, found: Interaction, **bound: Any) -> HttpRespons
         "opened": opened if is_opened else None,
         "overview": opened.overview if opened and is_opened else None,
         "region_name": region.name if region else "",
+        "interpreters": rows_of(list_for_contact(interaction_id=found.id, actor=request.actor)),
+        "interpreter_form": AskForm(
+            needs=_needs_of(found, known), language=found.interpreter_language, auto_id="id_ask_%s"
+        ),
         "notes_form": NotesForm(initial={"body": found.notes, "version": found.notes_version}),
         "describe_form": DescribeForm(contact=found),
         "end_form": EndForm(initial={"outcome": ending.value}),
         **bound,
     }  # fmt: skip
     return show_desk(request, TEMPLATE, values, place="contact")
+
+
+def _needs_of(found: Interaction, known: dict[str, Any]) -> Needs:
+    """Return what stands of the needs of whose contact it is, where their account is open."""
+    people = known.get("people", ())
+    return next((one.needs for one in people if one.member.id == found.member_id), NOTHING)

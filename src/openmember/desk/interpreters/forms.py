@@ -1,0 +1,80 @@
+"""Asking for an interpreter, and what became of it."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from openmember.cases.interpreters.types import Appointment
+from openmember.members.needs.types import InterpreterMode, Needs, Relay
+from openmember.members.needs.words import MODES, RELAYS
+from openmember.safety.forms import FreeText, FreeTextInput
+from openmember.ui.forms import DatePartsField
+from openmember.ui.spoken import list_interpreted
+
+
+class AskForm(forms.Form):
+    """Which interpreter. It begins with what the person said that they need."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Interpreter for"))
+    mode = forms.ChoiceField(
+        label=gettext_lazy("How"), choices=[(one.value, words) for one, words in MODES.items()]
+    )
+    relay = forms.ChoiceField(
+        label=gettext_lazy("Calls by"), required=False,
+        choices=[("", gettext_lazy("Voice")), *((one.value, words) for one, words in RELAYS.items())],
+    )  # fmt: skip
+
+    def __init__(self, *given: Any, needs: Needs, language: str = "", **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.initial = {
+            "language": needs.interpreter_language or language,
+            "mode": needs.interpreter_mode or InterpreterMode.PHONE,
+            "relay": needs.relay or "",
+        }
+        self.fields["language"].choices = [("", "–"), *list_interpreted()]  # type: ignore[attr-defined]  # a choice field
+
+    def asked(self) -> tuple[str, InterpreterMode, Relay | None]:
+        """Return language, mode and relay of a valid form."""
+        given = self.cleaned_data
+        relay = Relay(given["relay"]) if given["relay"] else None
+        return given["language"], InterpreterMode(given["mode"]), relay
+
+
+class VisitForm(AskForm):
+    """For an appointment: whose, when, where, and what its own system calls it."""
+
+    person = forms.ChoiceField(label=gettext_lazy("Who is seen"))
+    day = DatePartsField(label=gettext_lazy("Day"))
+    time = forms.TimeField(
+        label=gettext_lazy("Time, in the member’s zone"),
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+    )
+    place = FreeText(
+        label=gettext_lazy("Place"), max_length=200, widget=FreeTextInput({"autocomplete": "off"})
+    )
+    reference = forms.CharField(
+        label=gettext_lazy("Number of the appointment"), max_length=80, required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )  # fmt: skip
+    field_order = ("person", "day", "time", "place", "reference", "language", "mode", "relay")
+
+    def __init__(self, *given: Any, people: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["person"].choices = people  # type: ignore[attr-defined]  # a choice field
+
+    def appointment(self, zone: ZoneInfo) -> Appointment:
+        """Return when and where, of a valid form."""
+        given = self.cleaned_data
+        starts_at = datetime.combine(given["day"], given["time"], zone)
+        return Appointment(starts_at, given["place"], given["reference"])
+
+
+class OutcomeForm(forms.Form):
+    """Who interprets, or why nobody does. It goes to nobody outside: nothing is held back."""
+
+    agency = FreeText(max_length=120, required=False, is_sent=False)
+    interpreter = FreeText(max_length=120, required=False, is_sent=False)
+    reason = FreeText(max_length=300, required=False, is_sent=False)
