@@ -1,11 +1,13 @@
 """Reading episodes of care, and the claims that wait for a person."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from openmember.claims import models
 from openmember.claims.types import (
+    Claimed,
     ClaimException,
     ClaimState,
     Denied,
@@ -63,6 +65,38 @@ def list_denied(*, numbers: tuple[str, ...], limit: int = 20) -> tuple[Denied, .
         .values_list("control", "member_id", "provider", "served_on", "charge_cents")[:limit]
     )
     return tuple(Denied(*row) for row in rows)
+
+
+def list_claims_of(*, member_id: int, since: date, limit: int = 12) -> tuple[Claimed, ...]:
+    """Return a member's own claims that were not paid in full, denied ones first, then the newest.
+
+    A claim that a later one reverses is left out.
+    """
+    rows = fetch_all(
+        "SELECT c.id, c.is_pharmacy, c.served_on, c.provider, c.charge_cents, c.paid_cents,"
+        " c.status = %(denied)s OR c.paid_cents = 0 AS is_denied, coalesce(r.produced_on, r.paid_on) AS told_on"
+        " FROM claims_claim c JOIN claims_remittance r ON r.id = c.remittance_id"
+        " WHERE c.member_id = %(member)s AND c.state = %(taken)s AND c.status <> %(reversal)s"
+        " AND c.paid_cents < c.charge_cents AND c.served_on >= %(since)s"
+        " AND NOT EXISTS (SELECT FROM claims_claim b WHERE b.account_number = c.account_number"
+        "   AND b.episode = c.episode AND b.status = %(reversal)s AND b.id > c.id)"
+        " ORDER BY is_denied DESC, c.served_on DESC, c.id DESC LIMIT %(limit)s",
+        {
+            "member": member_id,
+            "taken": ClaimState.TAKEN.value,
+            "reversal": REVERSAL,
+            "denied": DENIED,
+            "since": since,
+            "limit": limit,
+        },
+    )
+    return tuple(
+        Claimed(
+            row.id, row.is_pharmacy, row.served_on, row.provider, row.charge_cents, row.paid_cents,
+            row.is_denied, row.told_on,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def list_open_exceptions(*, limit: int = 200) -> tuple[ClaimException, ...]:

@@ -155,3 +155,17 @@ class ClaimException:
     numbers: tuple[str, ...]
     patient_cents: int
     served_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A claim as its patient knows it: when, by whom, and what the plan did not pay."""
+
+    id: int
+    is_pharmacy: bool
+    served_on: date | None
+    provider: str
+    charge_cents: int
+    paid_cents: int
+    is_denied: bool
+    told_on: date | None

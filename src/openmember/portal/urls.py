@@ -17,6 +17,7 @@ from openmember.portal.connections import views as connections
 from openmember.portal.contact import views as contact
 from openmember.portal.device import views as device
 from openmember.portal.disputes import acting as disputes_acting
+from openmember.portal.disputes import filing as disputes_filing
 from openmember.portal.disputes import views as disputes
 from openmember.portal.documents import reading as documents_reading
 from openmember.portal.documents import views as documents
@@ -100,6 +101,10 @@ urlpatterns = [
         name="case_document",
     ),
     path("disputes/", disputes.disputes, name="disputes"),
+    path("disputes/new/", disputes_filing.about, name="dispute_new"),
+    path("disputes/new/discard/", disputes_filing.discard, name="dispute_discard"),
+    path("disputes/new/<slug:step>/", disputes_filing.step, name="dispute_step"),
+    path("disputes/<str:reference>/filed/", disputes_filing.filed, name="dispute_filed"),
     path("disputes/<str:reference>/", disputes.dispute, name="dispute"),
     path("disputes/<str:reference>/print/", disputes.paper, name="dispute_paper"),
     path("disputes/<str:reference>/add/", disputes_acting.add, name="dispute_add"),

@@ -10,6 +10,7 @@ from openmember.cases.services.owning import bar
 from openmember.cases.types import Case, Channel, NewCase, Priority
 from openmember.directory.queries import zone_of
 from openmember.grievances import queries
+from openmember.grievances.course import standing
 from openmember.grievances.services import log
 from openmember.grievances.types import (
     AskedBy,
@@ -21,6 +22,7 @@ from openmember.grievances.types import (
     Matter,
     NewDispute,
     Speed,
+    Standing,
 )
 from openmember.kernel.sql import fetch_one
 from openmember.members.queries import get_member
@@ -78,6 +80,12 @@ def file_dispute(
         dispute_id=dispute_id, event=_receipt(new, zone.key, received_at), case=case, actor=actor
     )
     return queries.get_dispute(dispute_id=dispute_id)
+
+
+def preview(*, new: NewDispute, received_at: datetime) -> Standing:
+    """Return what a dispute would come to, filed at a moment; nothing is written."""
+    person = get_member(member_id=new.member_id).person
+    return standing([_receipt(new, zone_of(region=person.region).key, received_at)])
 
 
 def _check(new: NewDispute, received_at: datetime, now: datetime) -> None:

@@ -34,7 +34,9 @@ def choose(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_member
 def ask(request: PersonRequest, category: str) -> HttpResponse:
-    """Ask what the category needs to know, and open the case."""
+    """Ask what the category needs to know, and open the case. What is a dispute is filed as one."""
+    if _is_dispute(category):
+        return go_to(request, "portal:dispute_new")
     about = _category(category)
     form = AskForm(request.POST or None, request.FILES or None, category=about)
     if request.method == "POST" and form.is_valid():
@@ -63,6 +65,13 @@ def say_refused(request: PersonRequest, refused: tuple[tuple[str, Refusal], ...]
             _("%(name)s was not taken: %(reason)s.")
             % {"name": name, "reason": REFUSALS_OF_ALL[refusal]},
         )
+
+
+def _is_dispute(code: str) -> bool:
+    """Return whether a link of ours, old ones too, means what is filed as a dispute now."""
+    if code == "complaint":
+        return True
+    return any(one.is_filed and one.code == code for one in list_categories())
 
 
 def _category(code: str) -> Category:

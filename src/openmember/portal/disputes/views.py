@@ -11,6 +11,7 @@ from openmember.cases.documents.services import list_documents
 from openmember.cases.repeats.queries import find_contact_point
 from openmember.cases.types import Case, Status
 from openmember.directory.teams import get_team
+from openmember.grievances.drafts import find_draft
 from openmember.grievances.explaining import until_words
 from openmember.grievances.queries import UnknownDispute, get_own_dispute, list_own_disputes
 from openmember.grievances.types import AskedBy, Care, Dispute, Listed, Matter
@@ -39,6 +40,7 @@ def disputes(request: PersonRequest) -> HttpResponse:
         "open": [one for one in known if one["dispute"].is_open],
         "settled": [one for one in known if not one["dispute"].is_open],
         "own_id": request.member.id,
+        "draft": find_draft(actor=request.actor),
     }
     return show(request, "portal/disputes/list.html", values)
 
