@@ -79,6 +79,11 @@ class Queued:
     owner_name: str
     region: str
 
+    @property
+    def answer_by(self) -> datetime | None:
+        """The last minute in time, as people say it: `due_at` is the first moment that is late."""
+        return self.due_at - timedelta(minutes=1) if self.due_at else None
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:

@@ -12,7 +12,7 @@ function isTyping(target) {
 
 function press(element) {
   element.focus();
-  if (element.matches("a, button")) element.click();
+  if (element.matches("a, button, summary")) element.click();
   else element.select();
 }
 
