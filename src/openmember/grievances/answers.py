@@ -10,7 +10,6 @@ from openmember.grievances.steps import rules_for
 from openmember.grievances.types import (
     AskedBy,
     Care,
-    Law,
     Level,
     Matter,
     NewDispute,
@@ -21,7 +20,6 @@ from openmember.grievances.types import (
 )
 from openmember.members.types import Person
 
-_MEDICARE = frozenset({Law.MEDICARE_ADVANTAGE, Law.PART_D})
 _ABOUT_COVERAGE = frozenset({Matter.APPEAL, Matter.DETERMINATION, Matter.EXCEPTION})
 
 
@@ -90,12 +88,12 @@ def chosen(answers: Answers, known: tuple[Covered, ...]) -> Covered | None:
 def track_for(answers: Answers, *, covered: Covered | None, person: Person) -> Track:
     """Return what chooses the law. A medicine is care like any other but under Part D and for exceptions."""
     matter = Matter(answers.matter)
-    track = track_of(matter=matter, care=_care(answers, matter), covered=covered, person=person)
-    if track.care is not Care.DRUG or matter is Matter.EXCEPTION:
-        return track
-    if answers.is_received == "yes":
+    care = _care(answers, matter)
+    track = track_of(matter=matter, care=care, covered=covered, person=person)
+    is_paid_for = care is Care.DRUG and answers.is_received == "yes"
+    if is_paid_for and matter is not Matter.EXCEPTION:
         return replace(track, care=Care.POST_SERVICE)
-    return track if track.law in _MEDICARE else replace(track, care=Care.PRE_SERVICE)
+    return track
 
 
 def may_be_fast(track: Track) -> bool:

@@ -60,7 +60,7 @@ def track_of(*, matter: Matter, care: Care, covered: Covered | None, person: Per
     if group is not None and law is Law.GROUP:
         law = Law.SELF_FUNDED if group.self_funded else law
         levels = group.levels
-    return Track(matter, law, place_of(person), care_as(law, care), levels)
+    return Track(matter, law, place_of(person), care_as(law, care, matter), levels)
 
 
 def place_of(person: Person) -> str:
@@ -72,10 +72,16 @@ def place_of(person: Person) -> str:
     return region.states[0] if region and region.states else "US"
 
 
-def care_as(law: Law, care: Care) -> Care:
-    """Return a care as a law tells it apart: authorizations and Part B drugs are Medicare Advantage's."""
+def care_as(law: Law, care: Care, matter: Matter) -> Care:
+    """Return a care as a law tells it apart.
+
+    Authorizations and Part B drugs are Medicare Advantage's; a medicine is care as any other, but for Part D
+    and for exceptions.
+    """
     if law is Law.MEDICARE_ADVANTAGE:
-        return care
+        return Care.PRE_SERVICE if care is Care.DRUG else care
     if care in {Care.AUTHORIZATION, Care.PART_B_DRUG}:
+        return Care.PRE_SERVICE
+    if care is Care.DRUG and law is not Law.PART_D and matter is not Matter.EXCEPTION:
         return Care.PRE_SERVICE
     return care

@@ -61,6 +61,8 @@ class _Visit:
     decision: Decision | None = None
     lapsed: Lapse = Lapse.NONE
     lapsed_at: datetime | None = None
+    # Looked at again by the plan's own will: the law's clock for deciding was met, and none runs anew.
+    is_again: bool = False
     done: tuple[tuple[Step, datetime], ...] = ()
 
     @property
@@ -83,6 +85,17 @@ class _Course:
     @property
     def here(self) -> _Visit:
         return self.visits[-1]
+
+    @property
+    def standing_visit(self) -> _Visit:
+        """The visit whose decision stands: while one is looked at again, that one still does."""
+        return next(
+            (one for one in reversed(self.visits) if not one.is_again or one.decision), self.here
+        )
+
+    def next_after(self, visit: _Visit) -> _Visit | None:
+        """The visit to the next level, if it went there."""
+        return next((one for one in self.visits[visit.number :] if not one.is_again), None)
 
     def with_here(self, **changes: object) -> "_Course":
         return replace(self, visits=(*self.visits[:-1], replace(self.here, **changes)))  # type: ignore[arg-type]  # the fields of a visit
@@ -258,9 +271,13 @@ def _withdrawn(course: _Course, event: Event) -> _Course:
 
 
 def _reopened(course: _Course, event: Event) -> _Course:
-    if course.here.decision is None:
+    here = course.here
+    if here.decision is None:
         raise BadCourse("not_decided")
-    return course.with_here(decision=None)
+    again = _Visit(
+        len(course.visits) + 1, here.level, here.matter, event.at, here.speed, is_again=True
+    )
+    return replace(course, visits=(*course.visits, again))
 
 
 def _vacated(course: _Course, event: Event) -> _Course:
@@ -320,7 +337,7 @@ def _standing(course: _Course) -> Standing:
 
 def _clocks_of(course: _Course, visit: _Visit) -> Iterable[Running]:
     """Everything that was due, is due or may be done at a level and because of what it decided."""
-    is_last = visit is course.here
+    is_last = visit is course.standing_visit
     began = Began(visit.at)
     if visit is course.visits[0]:
         yield from _one(course, visit, Step.FILE, course.disputed, met_at=visit.at)
@@ -337,7 +354,7 @@ def _clocks_of(course: _Course, visit: _Visit) -> Iterable[Running]:
 
 def _after_deciding(course: _Course, visit: _Visit, decide: Running | None) -> Iterable[Running]:
     decision = visit.decision
-    moved_on = visit is not course.here
+    following = course.next_after(visit)
     if decision is not None and decision.outcome.is_favourable:
         began = Began(decision.at)
         yield from _one(course, visit, Step.EFFECTUATE, began, met_at=visit.met(Step.EFFECTUATE))
@@ -346,7 +363,7 @@ def _after_deciding(course: _Course, visit: _Visit, decide: Running | None) -> I
             course, visit, Step.CONFIRM, Began(decision.at), met_at=visit.met(Step.CONFIRM)
         )
     if visit.level is Level.PLAN and _is_forwarded(course, visit):
-        met = course.visits[course.visits.index(visit) + 1].at if moved_on else None
+        met = following.at if following else None
         yield from _one(course, visit, Step.FORWARD, _forwarding_from(visit, decide), met_at=met)
 
 
@@ -421,6 +438,8 @@ def _decide(course: _Course, visit: _Visit) -> Running | None:
 
 def _deciding(course: _Course, visit: _Visit) -> list[tuple[Rule, Began]]:
     """The rules of the decision. What was made expedited later still keeps the standard date at the latest."""
+    if visit.is_again:
+        return []
     track = replace(course.track, matter=visit.matter)
     standard = rules_for(track, visit.level, Step.DECIDE, Speed.STANDARD)
     found = [(rule, Began(visit.at)) for rule in standard]
@@ -432,7 +451,7 @@ def _deciding(course: _Course, visit: _Visit) -> list[tuple[Rule, Began]]:
 
 def _next_levels(course: _Course) -> tuple[Level, ...]:
     """Return where the member may go from here."""
-    here = course.here
+    here = course.standing_visit
     if here.decision is None and here.lapsed is Lapse.NONE:
         return ()
     if here.decision is not None and not here.decision.outcome.is_adverse:
@@ -452,7 +471,7 @@ def _next_of_medicare(here: _Visit) -> tuple[Level, ...]:
 
 
 def _next_of_commercial(course: _Course) -> tuple[Level, ...]:
-    here = course.here
+    here = course.standing_visit
     if here.matter is Matter.DETERMINATION:
         return (Level.PLAN,)
     if here.matter is Matter.EXCEPTION:

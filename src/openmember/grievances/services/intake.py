@@ -86,7 +86,7 @@ def _with_law(track: Track, law: Law | None, why: str, actor: Actor) -> Track:
         raise NotAllowed(Scope.SUPERVISE_CARE)
     if not why.strip():
         raise BadCourse("no_reason_for_law", "say why another law governs")
-    return replace(track, law=law, care=care_as(law, track.care))
+    return replace(track, law=law, care=care_as(law, track.care, track.matter))
 
 
 def _bring(dispute: Dispute, brought: Brought, now: datetime, actor: Actor) -> Added:

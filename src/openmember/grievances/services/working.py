@@ -8,6 +8,7 @@ from openmember.cases.queries import may_work
 from openmember.cases.services import moving
 from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Alarm, Status
+from openmember.grievances.choosing import care_as
 from openmember.grievances.reasons import find_reason
 from openmember.grievances.services.log import write
 from openmember.grievances.types import BadCourse, Care, Dispute, Kind, Level, Matter, Outcome, Step
@@ -27,8 +28,8 @@ def relabel(
     """Call it what it is. Its clocks go on from the first receipt. Errors: NotAllowed; BadCourse."""
     _require(dispute, actor)
     return write(
-        dispute_id=dispute.id, kind=Kind.RELABELLED, at=now, actor=actor, matter=matter.value, care=care.value,
-        why=_said(why),
+        dispute_id=dispute.id, kind=Kind.RELABELLED, at=now, actor=actor, matter=matter.value,
+        care=care_as(dispute.standing.track.law, care, matter).value, why=_said(why),
     )  # fmt: skip
 
 
@@ -77,6 +78,14 @@ def toll(*, dispute: Dispute, why: str, now: datetime, actor: Actor) -> Dispute:
     return write(dispute_id=dispute.id, kind=Kind.TOLLED, at=now, actor=actor, why=_said(why))
 
 
+def member_answered(*, dispute: Dispute, now: datetime, actor: Actor) -> Dispute:
+    """Let a clock that stood still for the member go on from the moment they answered. Else does nothing."""
+    if not dispute.standing.is_tolled:
+        return dispute
+    _require_own(dispute, now, actor)
+    return write(dispute_id=dispute.id, kind=Kind.RESUMED, at=now, actor=actor)
+
+
 def resume(*, dispute: Dispute, now: datetime, actor: Actor) -> Dispute:
     """Let the clock go on. Errors: NotAllowed; BadCourse."""
     _require(dispute, actor)
@@ -108,7 +117,7 @@ def decide(
     Source: 29 CFR 2560.503-1(h)(3)(ii); 42 CFR 422.590(h).
     """
     _require(dispute, actor)
-    if actor.id is not None and actor.id == dispute.decider_id:
+    if actor.id is not None and (actor.id == dispute.decider_id or _decided_before(dispute, actor)):
         raise BadCourse("decided_the_first", "who made a decision does not decide about it")
     if code and outcome not in find_reason(code=code).outcomes:
         raise BadCourse("unknown_reason", "this reason does not go with that outcome")
@@ -118,6 +127,17 @@ def decide(
         notice_on=notice_on.isoformat(), reason=_said(reason),
         **{name: text for name, text in told.items() if text},
     )  # fmt: skip
+
+
+def _decided_before(dispute: Dispute, actor: Actor) -> bool:
+    """Whether the actor decided at a level the dispute has left."""
+    left, here = set(), set()
+    for logged in dispute.events:
+        if logged.event.kind is Kind.ESCALATED:
+            left |= here
+        elif logged.event.kind is Kind.DECIDED:
+            here.add(logged.actor)
+    return str(actor) in left
 
 
 def note_delivery(*, dispute: Dispute, on: date, how: str, now: datetime, actor: Actor) -> Dispute:

@@ -10,11 +10,12 @@ from openmember.cases.testing import a_worker, the_member
 from openmember.cases.types import CaseRefused, Channel
 from openmember.coverage.testing import covered
 from openmember.coverage.types import CoverageType
-from openmember.grievances.choosing import list_covered, track_of
+from openmember.grievances.choosing import Covered, list_covered, track_of
 from openmember.grievances.jobs import watch_clocks
 from openmember.grievances.queries import find_dispute, get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.services.filing import file_dispute
+from openmember.grievances.steps import rules_for
 from openmember.grievances.testing import clock
 from openmember.grievances.types import (
     BadCourse,
@@ -208,3 +209,60 @@ def test_the_log_and_the_day_of_receipt_never_change():
             " VALUES (%(id)s, 1, 'received', now(), 'x')",
             {"id": dispute.id},
         )
+
+
+def test_looking_again_at_a_decision_made_in_time_is_no_miss_and_takes_no_right():
+    worker = a_worker("grievances")
+    dispute = filed(law=Law.INDIVIDUAL, place="CO", matter=Matter.DETERMINATION)
+    due = clock(dispute.standing, Step.DECIDE).due_at
+    decided = working.decide(
+        dispute=dispute, outcome=Outcome.UPHELD, reason="Not covered", notice_on=date(2026, 12, 1),
+        now=NOW + DAY, actor=worker,
+    )  # fmt: skip
+    before = clock(decided.standing, Step.FILE, "plan").due_at
+
+    working.reopen(dispute=decided, why="New records", now=due + DAY, actor=worker)
+    watch_clocks(due + 2 * DAY)
+    after = get_dispute(dispute_id=dispute.id)
+
+    assert Kind.LAPSED not in [one.event.kind for one in after.events]
+    assert after.standing.is_open
+    assert clock(after.standing, Step.FILE, "plan").due_at == before
+    assert after.standing.next_levels == decided.standing.next_levels
+
+
+def test_who_denied_it_first_does_not_decide_its_appeal():
+    first, second = a_worker("grievances"), a_worker("grievances")
+    said = {"outcome": Outcome.UPHELD, "reason": "Not covered", "notice_on": date(2026, 12, 1)}
+    denied = working.decide(
+        dispute=filed(matter=Matter.DETERMINATION), now=NOW + DAY, actor=first, **said
+    )
+    appealed = working.escalate(dispute=denied, level=Level.PLAN, now=NOW + 2 * DAY, actor=second)
+
+    with pytest.raises(BadCourse, match="does not decide about it"):
+        working.decide(dispute=appealed, now=NOW + 3 * DAY, actor=first, **said)
+    assert working.decide(dispute=appealed, now=NOW + 3 * DAY, actor=second, **said).standing.last
+
+
+def test_a_clock_that_stood_still_for_the_member_goes_on_when_they_answer():
+    member = a_member()
+    dispute = filed(member, law=Law.SELF_FUNDED, place="US", matter=Matter.DETERMINATION)
+    waits = working.toll(
+        dispute=dispute, why="Records", now=NOW + DAY, actor=a_worker("grievances")
+    )
+
+    goes_on = working.member_answered(dispute=waits, now=NOW + 3 * DAY, actor=the_member(member))
+
+    assert waits.standing.is_tolled
+    assert clock(goes_on.standing, Step.DECIDE).due_at is not None
+    assert working.member_answered(dispute=goes_on, now=NOW + 4 * DAY, actor=the_member(member))
+
+
+def test_every_track_that_can_be_chosen_has_a_clock_for_its_decision():
+    person = get_member(member_id=a_member().id).person
+    for kind in (*CoverageType, None):
+        covered_as = Covered(kind, "", "", "") if kind else None
+        for matter in (Matter.APPEAL, Matter.DETERMINATION):
+            for care in set(Care) - {Care.SERVICE}:
+                track = track_of(matter=matter, care=care, covered=covered_as, person=person)
+                assert rules_for(track, Level.PLAN, Step.DECIDE, Speed.STANDARD), track

@@ -44,6 +44,7 @@ def add(request: PersonRequest, reference: str) -> HttpResponse:
         )  # fmt: skip
         say_refused(request, added.refused)
         if note.strip() or added.kept:
+            working.member_answered(dispute=found, now=request.now, actor=request.actor)
             messages.success(request, _("We have it. Thank you."))
     except CaseRefused as refused:
         messages.error(request, refusal(refused.name, str(refused)))

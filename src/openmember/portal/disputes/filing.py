@@ -163,8 +163,11 @@ def _posted(
     say_refused(
         request, drafting.add_files(draft=draft, uploads=form.chosen_files, actor=request.actor)
     )
+    # Who may be in danger reads where to turn, whichever button was pressed.
+    if form.is_stopped:
+        return _show_step(request, filing, step, form)
     if dropped := request.POST.get("drop", ""):
-        file_id = int(dropped) if dropped.isdecimal() else 0
+        file_id = int(dropped) if dropped.isdecimal() and len(dropped) < 19 else 0
         drafting.remove_file(draft=draft, file_id=file_id, actor=request.actor)
         return go_to(request, "portal:dispute_step", step)
     if request.POST.get("act") == "later":

@@ -67,6 +67,11 @@ class StepForm(forms.Form):
     def chosen_files(self) -> list[Upload]:
         return []
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a text sounds like danger, and its writer did not say that it is none."""
+        return any(getattr(field.widget, "alarm", None) for field in self.fields.values())
+
     def _said(self, name: str) -> Any:
         if name not in self.fields:
             return getattr(self.before, name)
