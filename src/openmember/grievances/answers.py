@@ -69,8 +69,8 @@ def answers_to(answers: Answers) -> dict[str, Any]:
 
 
 def day_of(answers: Answers, today: date) -> date:
-    """Return the day whose coverage counts: of the decision, of the care, or of what happened."""
-    said = answers.notice_on or answers.served_from or answers.happened_on
+    """Return the day whose coverage counts: of the care, of what happened, or of the decision."""
+    said = answers.served_from or answers.happened_on or answers.notice_on
     return min(date.fromisoformat(said), today) if said else today
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -111,7 +112,8 @@ def send(
         window_seconds=DAY_SECONDS,
     ):  # fmt: skip
         raise CaseRefused("many_today", "as many as one day takes")
-    dispute = file_dispute(new=new, channel=Channel.PORTAL, received_at=now, now=now, actor=actor)
+    asked = replace(new, wish="" if by_clinician else wish)
+    dispute = file_dispute(new=asked, channel=Channel.PORTAL, received_at=now, now=now, actor=actor)
     case = case_steps.again(dispute.case_id)
     take_over(case=case, stored=_stored(draft), now=now, actor=actor)
     if wish:
