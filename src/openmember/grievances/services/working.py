@@ -131,7 +131,8 @@ def decide(
 
 def _decided_before(dispute: Dispute, actor: Actor) -> bool:
     """Whether the actor decided at a level the dispute has left."""
-    left, here = set(), set()
+    left: set[str] = set()
+    here: set[str] = set()
     for logged in dispute.events:
         if logged.event.kind is Kind.ESCALATED:
             left |= here
