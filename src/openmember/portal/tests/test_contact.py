@@ -38,7 +38,7 @@ def test_an_emergency_comes_before_the_lines(client, db):
 
 
 def test_an_unclear_need_is_asked_about(client, db):
-    page = ask(client, need="hello there", region="georgia").content.decode()
+    page = ask(client, need="I have a problem", region="georgia").content.decode()
 
     assert "Which of these is it about?" in page
 
