@@ -1,4 +1,4 @@
-"""What the organisation sets for itself about disputes: promises, warnings, groups. Data, read once."""
+"""What the organisation sets for itself about disputes: warnings, groups. Data, read once."""
 
 import tomllib
 from dataclasses import dataclass
@@ -24,9 +24,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`promise` is days by step."""
+    """The figures of `policy.toml`; the file says what each is for."""
 
-    promise: dict[str, int]
     warn_share: float
     warn_at_least: timedelta
     warn_at_most: timedelta
@@ -48,7 +47,6 @@ def read_policy(path: Path) -> Policy:
             for row in given.get("group", [])
         ]
         found = Policy(
-            promise={str(step): int(days) for step, days in given["promise"].items()},
             warn_share=float(given["warn"]["share"]),
             warn_at_least=timedelta(hours=int(given["warn"]["hours_at_least"])),
             warn_at_most=timedelta(days=int(given["warn"]["days_at_most"])),
@@ -58,6 +56,6 @@ def read_policy(path: Path) -> Policy:
         raise BadPolicy(f"{path.name}: {wrong}") from wrong
     if any(group.levels not in {1, 2} for group in groups):
         raise BadPolicy(f"{path.name}: a group decides once or twice")
-    if not 0 < found.warn_share < 1 or any(days < 1 for days in found.promise.values()):
-        raise BadPolicy(f"{path.name}: a share is between 0 and 1, a promise a day at least")
+    if not 0 < found.warn_share < 1:
+        raise BadPolicy(f"{path.name}: a share is between 0 and 1")
     return found
