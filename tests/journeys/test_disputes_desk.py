@@ -2,8 +2,10 @@
 
 import os
 import re
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -65,6 +67,11 @@ def unfold(page: Page, title: str) -> None:
 def button(page: Page, name: str) -> None:
     known = page.get_by_role("main").get_by_role("button", name=name, exact=True)
     enter(page, known.locator("visible=true").first)
+
+
+def day_there() -> str:
+    """Return today’s date where the member lives, as a date field takes it."""
+    return datetime.now(ZoneInfo("America/Los_Angeles")).date().isoformat()
 
 
 def a_pdf(name: str, pages: int) -> dict[str, object]:
@@ -183,7 +190,7 @@ def decide(page: Page) -> None:
     button(page, "Decide it")
     expect(page.get_by_text("It is decided. The next right")).to_be_visible()
     unfold(page, "Note that the letter arrived")
-    page.get_by_label("It arrived on").fill(page.evaluate("new Date().toISOString().slice(0, 10)"))
+    page.get_by_label("It arrived on").fill(day_there())
     type_into(page, "What shows it, such as a receipt and its number", "Receipt 70")
     button(page, "Note it")
     expect(page.get_by_text("The delivery is noted.")).to_be_visible()
@@ -208,7 +215,7 @@ def external(page: Page) -> None:
     choose(page, "Outcome", "Decided for the member")
     choose(page, "Reason", "The criteria are met (criteria_met)")
     type_into(page, "In plain words, as the member reads it", "The reviewer approves the scan.")
-    page.get_by_label("Date of the letter").locator("visible=true").fill("2026-11-28")
+    page.get_by_label("Date of the letter").locator("visible=true").fill(day_there())
     button(page, "Decide it")
     expect(page.get_by_text("It is decided. The next right")).to_be_visible()
 

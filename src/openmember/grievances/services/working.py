@@ -117,7 +117,7 @@ def decide(
     Source: 29 CFR 2560.503-1(h)(3)(ii); 42 CFR 422.590(h).
     """
     _require(dispute, actor)
-    if actor.id is not None and (actor.id == dispute.decider_id or _decided_before(dispute, actor)):
+    if dispute.standing.level.is_plans and _had_a_part(dispute, actor):
         raise BadCourse("decided_the_first", "who made a decision does not decide about it")
     if code and outcome not in find_reason(code=code).outcomes:
         raise BadCourse("unknown_reason", "this reason does not go with that outcome")
@@ -129,8 +129,8 @@ def decide(
     )  # fmt: skip
 
 
-def _decided_before(dispute: Dispute, actor: Actor) -> bool:
-    """Whether the actor decided at a level the dispute has left."""
+def _had_a_part(dispute: Dispute, actor: Actor) -> bool:
+    """Whether the actor made the disputed decision, or decided at a level the dispute has left."""
     left: set[str] = set()
     here: set[str] = set()
     for logged in dispute.events:
@@ -138,7 +138,7 @@ def _decided_before(dispute: Dispute, actor: Actor) -> bool:
             left |= here
         elif logged.event.kind is Kind.DECIDED:
             here.add(logged.actor)
-    return str(actor) in left
+    return str(actor) in left or (actor.id is not None and actor.id == dispute.decider_id)
 
 
 def note_delivery(*, dispute: Dispute, on: date, how: str, now: datetime, actor: Actor) -> Dispute:
