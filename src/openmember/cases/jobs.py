@@ -8,6 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from openmember.cases import proof
+from openmember.cases.board import rolling
 from openmember.cases.callbacks import services as callbacks
 from openmember.cases.duty import services as duty
 from openmember.cases.policy import get_policy
@@ -44,6 +45,26 @@ def watch_promises(timestamp: int) -> None:
 def close_cases_nightly(timestamp: int) -> None:
     """Close what was settled and nobody came back to."""
     close_settled(now=timezone.now())
+
+
+@app.periodic(cron="45 11 * * *")
+@app.task(queueing_lock="count_half_hours", pass_context=False)
+def count_half_hours_nightly(timestamp: int) -> None:
+    """Count the half hours of the day that has ended in every region: eleven in UTC is one in Hawaii."""
+    rolling.advance(now=timezone.now())
+    rolling.roll()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="count_stale_half_hours", pass_context=False)
+def count_stale_half_hours(timestamp: int) -> None:
+    """Count half hours again whose contacts changed since, and what a night left undone.
+
+    All of them where nothing was counted yet, or by another policy.
+    """
+    if not rolling.has_mark():
+        rolling.advance(now=timezone.now())
+    rolling.roll()
 
 
 @app.periodic(cron="25 2 * * *")

@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from openmember.cases.board.rolling import list_uneven
 from openmember.cases.clocks.rules import BadClock, clock_state
 from openmember.cases.rows import CLOCK_KINDS, clock_event_from_row
 from openmember.kernel.sql import fetch_all, sql_text
@@ -16,7 +17,7 @@ AT_ONCE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that is not what the log says. `number` is the case's."""
+    """One thing that is not what the log says. `number` is the case's, or says which half hour it is."""
 
     number: str
     what: str
@@ -28,6 +29,9 @@ def list_differences() -> Iterator[Difference]:
     """Return every difference, in one pass over the cases and without holding them in memory."""
     for row in fetch_all(sql_text(SQL / "differences.sql")):
         yield Difference(row.number, row.what, row.stored, row.found)
+    for row in list_uneven():
+        place = f"{row.region or '–'}, {row.team or '–'}, {row.channel}"
+        yield Difference(f"{row.at:%Y-%m-%d %H:%M} ({place})", "half hour", row.stored, row.found)
     last = 0
     while True:
         cases = fetch_all(

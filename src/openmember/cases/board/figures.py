@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from openmember.cases.board.reach import days_back, soon_values, stretch_values
+from openmember.cases.board.rolling import counted_of, half_hour_of, policy_values, within
 from openmember.cases.board.types import (
     Cell,
     Day,
@@ -58,7 +59,7 @@ def list_people(*, team: str, region: str, now: datetime, actor: Actor) -> tuple
 
 def list_service(*, reach: Reach, stretch: Stretch, now: datetime) -> tuple[Service, ...]:
     """Return how contacts that came in a stretch of days were answered, by team."""
-    return tuple(Service(*row) for row in over_contacts("service.sql", reach, stretch, now))
+    return tuple(Service(*row) for row in _over_half_hours("service.sql", reach, stretch, now))
 
 
 def list_half_hours(
@@ -66,13 +67,14 @@ def list_half_hours(
 ) -> tuple[HalfHour, ...]:
     """Return what came in each half hour of each day, in the zone of the region; on one channel or on all."""
     wanted = channel.value if channel else ""
-    rows = over_contacts("half_hours.sql", reach, stretch, now, channel=wanted)
+    rows = _over_half_hours("half_hours.sql", reach, stretch, now, channel=wanted)
     return tuple(HalfHour(*row) for row in rows)
 
 
 def list_resolution(*, reach: Reach, stretch: Stretch, now: datetime) -> tuple[Resolution, ...]:
     """Return, by team, how many first contacts were enough, and how many contacts repeat an earlier one."""
-    return tuple(Resolution(*row) for row in over_contacts("resolution.sql", reach, stretch, now))
+    rows = _over_half_hours("resolution.sql", reach, stretch, now)
+    return tuple(Resolution(*row) for row in rows)
 
 
 def list_kept(*, reach: Reach, stretch: Stretch) -> tuple[Kept, ...]:
@@ -125,15 +127,27 @@ def over_contacts(
     name: str, reach: Reach, stretch: Stretch, now: datetime, **more: Any
 ) -> list[Any]:
     """Run a statement over the rows of `contacts.sql`."""
-    policy = get_policy()
     return fetch_all(
         f"WITH contact AS ({sql_text(SQL / 'contacts.sql')}) {sql_text(SQL / name)}",
-        {
-            **stretch_values(reach, stretch),
-            "within": policy.board.answer_seconds,
-            "repeat_days": policy.repeat_days,
-            "resolution_days": policy.board.resolution_days,
-            "now": now,
-            **more,
-        },
+        {**stretch_values(reach, stretch), **policy_values(), "now": now, **more},
     )
+
+
+def _over_half_hours(
+    name: str, reach: Reach, stretch: Stretch, now: datetime, **more: Any
+) -> list[Any]:
+    """Run a statement over half hours: those counted before, and what the table lacks from the contacts."""
+    values = stretch_values(reach, stretch)
+    over = now - timedelta(days=get_policy().board.resolution_days)
+    counted = counted_of(since=values["since"], until=values["until"], over=over)
+    return fetch_all(
+        f"WITH contact AS ({sql_text(SQL / 'contacts.sql')}), half AS ({sql_text(SQL / 'half.sql')}"
+        f" {sql_text(SQL / 'counted.sql')}) {sql_text(SQL / name)}",
+        {
+            **within(values, counted.ranges), **policy_values(), "now": now,
+            **{f"all_{name}": value for name, value in values.items()},
+            "froms": [one for one, _ in counted.ranges], "tos": [one for _, one in counted.ranges],
+            "counted_until": counted.until, "over_until": half_hour_of(over),
+            "resolves": name == "resolution.sql", **more,
+        },
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from openmember.cases.board import behind, figures
+from openmember.cases.board import behind, figures, rolling
 from openmember.cases.board.behind import Which
 from openmember.cases.board.planning import plan_of
 from openmember.cases.board.reach import days_back, reach_of
@@ -48,8 +48,15 @@ def a_week():
     random = Random(20261104)
     members = [a_member() for _ in range(12)]
     worker = a_worker("billing", "claims")
-    for _ in range(600):
+    # Half hours are counted with half of the contacts, up to the day before; the others come late, and some of
+    # the half hours are counted again. Figures are of counted, stale and uncounted ones, and must not show it.
+    for _ in range(300):
         insert_contact(random, members)
+    rolling.advance(now=NOW - timedelta(hours=30))
+    rolling.roll()
+    for _ in range(300):
+        insert_contact(random, members)
+    rolling.roll(limit=1)
     for place in range(24):
         insert_case(random, members[place % 12], worker)
     return {"vera": a_supervisor("billing", "claims"), "worker": worker, "members": members}

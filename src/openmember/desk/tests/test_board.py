@@ -211,7 +211,7 @@ def test_it_refreshes_by_itself_until_it_is_stopped(desk):
     assert 'hx-trigger="every 30s"' not in desk.get("board", refresh="off").content.decode()
 
 
-@pytest.mark.parametrize(("page", "most"), [("board", 15), ("board_weeks", 13), ("board_plan", 8)])
+@pytest.mark.parametrize(("page", "most"), [("board", 16), ("board_weeks", 13), ("board_plan", 8)])
 def test_pages_stay_within_their_statements(desk, django_assert_max_num_queries, page, most):
     contacts_of_five_weeks()
     for _ in range(6):

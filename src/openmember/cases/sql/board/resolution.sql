@@ -1,7 +1,4 @@
--- First contacts that were settled, and contacts that repeat an earlier one, by team.
-SELECT team,
-       count(*) FILTER (WHERE is_over AND NOT is_followup) AS firsts,
-       count(*) FILTER (WHERE is_over AND NOT is_followup AND is_settled AND NOT came_back) AS settled,
-       count(*) AS known,
-       count(*) FILTER (WHERE is_repeat) AS repeats
-FROM contact WHERE is_known GROUP BY team ORDER BY team
+-- First contacts that were settled, and contacts that repeat an earlier one, by team, of the half hours of half.sql.
+SELECT team, sum(firsts)::integer AS firsts, sum(settled)::integer AS settled, sum(known)::integer AS known,
+       sum(repeats)::integer AS repeats
+FROM half GROUP BY team HAVING sum(known) > 0 ORDER BY team

@@ -1,9 +1,5 @@
--- How contacts were answered, by team. Their rows are those of contacts.sql.
-SELECT team, count(*) AS offered,
-       count(*) FILTER (WHERE is_answered) AS answered,
-       count(*) FILTER (WHERE is_measured) AS measured,
-       count(*) FILTER (WHERE is_in_time) AS in_time,
-       count(*) FILTER (WHERE is_abandoned) AS abandoned,
-       count(*) FILTER (WHERE is_waiting) AS waiting,
-       coalesce(sum(wait_seconds) FILTER (WHERE is_measured), 0) AS wait_seconds
-FROM contact GROUP BY team ORDER BY team
+-- How contacts were answered, by team, of the half hours of half.sql.
+SELECT team, sum(offered)::integer AS offered, sum(answered)::integer AS answered, sum(measured)::integer AS measured,
+       sum(in_time)::integer AS in_time, sum(abandoned)::integer AS abandoned, sum(waiting)::integer AS waiting,
+       sum(wait_seconds)::bigint AS wait_seconds
+FROM half GROUP BY team ORDER BY team
