@@ -3,17 +3,22 @@
 from datetime import datetime
 
 from openmember.cases import jobs
+from openmember.cases.board import rolling
 from openmember.cases.callbacks import services as callbacks
 from openmember.cases.categories import get_category
+from openmember.cases.duty import services as duty
 from openmember.cases.interactions.services import contacts
 from openmember.cases.interactions.types import NewInteraction, Outcome
 from openmember.cases.transfers import services as transfers
 from openmember.cases.types import CaseRefused, Channel
+from openmember.cases.work.services import closing
 from openmember.kernel.sql import fetch_all
 from openmember.members.types import system
 from tests.week.calls import Call
 
 ACTOR = system("week")
+# The hour in which the half hours of the day before are counted.
+COUNTED_AT = 4
 
 
 class Front:
@@ -35,9 +40,18 @@ class Front:
             if call.mark not in arrived:
                 self._let_in(call)
         self._give_up(since)
+        # People are heard of at the end of each step.
+        duty.sweep(now=since)
+        closing.sweep(now=until, limit=100_000)
         callbacks.sweep(now=until, limit=100_000)
         transfers.expire_due(now=until, limit=100_000)
         jobs.alarm_clocks(now=until, limit=100_000)
+        if self._is_night(until):
+            rolling.advance(now=until)
+        rolling.roll(limit=1)
+
+    def _is_night(self, now: datetime) -> bool:
+        return now.hour == COUNTED_AT
 
     def _let_in(self, call: Call) -> None:
         contacts.begin(

@@ -14,13 +14,13 @@ from django.db import connections
 from openmember.cases.testing import a_worker
 from openmember.kernel.embedded.lifeline import tie_to_parent
 from openmember.kernel.sql import fetch_all
-from openmember.members.skills import skills_of
 from openmember.members.types import Actor
 from openmember.payments.testing import a_member
 from tests.week.calls import Call, calls_of_a_week
+from tests.week.comparing import day_of, list_unequal
 from tests.week.front import Front
 from tests.week.proof import list_lost
-from tests.week.representative import CLOSES, OPENS, Representative
+from tests.week.representative import CLOSES, OPENS, PHONE, Representative
 
 FORK = multiprocessing.get_context("fork")
 STEP, NIGHT = timedelta(minutes=10), timedelta(hours=2)
@@ -36,7 +36,9 @@ class WeekFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """What a week came to. `lost` has a sentence for everything that was."""
+    """What a week came to. `lost` has a sentence for everything that was, `unequal` one for each figure of the
+    board that the log does not tell.
+    """
 
     calls: int
     kills: int
@@ -45,6 +47,7 @@ class Lived:
     transfers: dict[str, int]
     cases: dict[str, int]
     lost: tuple[str, ...]
+    unequal: tuple[str, ...]
 
 
 class Desk:
@@ -96,38 +99,49 @@ class Desk:
 
 def live(
     *, contacts: int, representatives: int, kills: int, seed: int, monday: datetime,
-    tell: Callable[[str], None] = lambda text: None,
+    step: timedelta = STEP, tell: Callable[[str], None] = lambda text: None,
 ) -> Lived:  # fmt: skip
-    """Live through the seven days from a midnight on, and the days it takes until nobody waits."""
+    """Live through the seven days from a midnight on, and the days it takes until nobody waits.
+
+    Shape:  `step` is how long people work between two looks of the front; longer steps are fewer, and quicker.
+    """
     random = Random(seed)
-    members = [a_member(region="california").id for _ in range(max(contacts // 8, 5))]
+    members = [a_member(region="california", phone=PHONE).id for _ in range(max(contacts // 8, 5))]
     calls = calls_of_a_week(contacts, monday=monday, members=members, random=random)
     by_mark = {call.mark: call for call in calls}
     people = [
-        Representative(actor, skills_of(actor=actor), by_mark, seed + place)
+        Representative(actor, by_mark, seed + place)
         for place, actor in enumerate(_hire(representatives, random))
     ]
     desks = [Desk(_front(calls)), *(Desk(_room(people[place::2])) for place in range(2))]
     try:
-        ended, killed = _live(desks, monday, kills, random, tell)
+        ended, killed, unequal = _live(desks, monday, kills, random, step, tell)
     finally:
         for desk in desks:
             desk.end()
+    # Asked again when the week after the last contact is over, so that first contacts can be judged.
+    last = list_unequal(
+        first=day_of(monday), until=day_of(ended), now=ended + WEEK + timedelta(days=1), live=False
+    )
     return Lived(
         len(calls), killed, _count("outcome", "cases_interaction"), _count("state", "cases_callback"),
         _count("state", "cases_transfer"), _count("status", "cases_case"),
-        tuple(list_lost(calls, now=ended)),
+        tuple(list_lost(calls, now=ended)), (*unequal, *last),
     )  # fmt: skip
 
 
 def _live(
-    desks: list[Desk], monday: datetime, kills: int, random: Random, tell: Callable[[str], None]
-) -> tuple[datetime, int]:
-    """Go step by step; kill as often as asked, each time in the middle of a busy step."""
-    now, killed, days = monday, 0, 0
-    busy = [one for one in _steps(monday, monday + WEEK) if one[1] - one[0] == STEP]
+    desks: list[Desk], monday: datetime, kills: int, random: Random, step: timedelta,
+    tell: Callable[[str], None],
+) -> tuple[datetime, int, list[str]]:  # fmt: skip
+    """Go step by step; kill as often as asked, each time in the middle of a busy step.
+
+    Each midnight the board is held against the log: what it shows of the day, and what waits.
+    """
+    now, killed, days, unequal = monday, 0, 0, []
+    busy = [one for one in _steps(monday, monday + WEEK, step) if one[1] - one[0] == step]
     fatal = random.choices(busy, k=kills)
-    for since, until in _steps(monday, monday + WEEK + DRAIN):
+    for since, until in _steps(monday, monday + WEEK + DRAIN, step):
         if since >= monday + WEEK and not _waits():
             break
         for desk in desks:
@@ -141,15 +155,23 @@ def _live(
         now = until
         if (now - monday).days > days:
             days += 1
-            tell(f"day {days}: {_count('outcome', 'cases_interaction')}")
-    return now, killed
+            found = list(
+                list_unequal(first=day_of(now) - timedelta(days=1), until=day_of(now), now=now)
+            )
+            unequal += found
+            tell(
+                f"day {days}: {_count('outcome', 'cases_interaction')}, {len(found)} figures differ"
+            )
+    return now, killed, unequal
 
 
-def _steps(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+def _steps(
+    since: datetime, until: datetime, short: timedelta
+) -> Iterator[tuple[datetime, datetime]]:
     """Yield short steps while people work, and long ones at night and on Saturday and Sunday."""
     while since < until:
         works = since.weekday() < 5 and OPENS <= since.hour < CLOSES + 2
-        step = STEP if works else NIGHT
+        step = short if works else NIGHT
         yield since, since + step
         since += step
 

@@ -1,4 +1,4 @@
-"""One representative at the desk: finishes what is open, keeps promises, takes what waits.
+"""One representative at the desk: finishes what is open, answers offers, and pulls what comes next.
 
 All it knows is in the database, so that whoever sits down after a crash goes on with the same call.
 """
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from openmember.cases.callbacks import queries as promised
 from openmember.cases.callbacks import services as callbacks
 from openmember.cases.callbacks.types import Reached
+from openmember.cases.duty import services as duty
+from openmember.cases.duty.types import BreakKind, DutyState
 from openmember.cases.interactions import queries as interactions
 from openmember.cases.interactions.services import contacts
 from openmember.cases.interactions.types import Interaction, Outcome
@@ -22,29 +24,23 @@ from openmember.cases.transfers import services as transfers
 from openmember.cases.transfers.types import Offer
 from openmember.cases.types import Case, CaseRefused, Channel, NewCase, Status
 from openmember.cases.work import queries as work
-from openmember.cases.work.services.taking import take_next
+from openmember.cases.work.services.taking import pull_next
 from openmember.cases.work.types import Filter
-from openmember.kernel.sql import fetch_one
-from openmember.members.types import Actor, Skills
+from openmember.members.types import Actor
 from tests.week.calls import Call, Fate
 
 ZONE = ZoneInfo("America/Los_Angeles")
 OPENS, CLOSES = 8, 18
 PHONE = "510-555-0142"
 ELSEWHERE = {"billing": "claims", "claims": "billing"}
-_WAITING = """
-SELECT id FROM cases_interaction
-WHERE answered_at IS NULL AND ended_at IS NULL AND arrived_at <= %(now)s
-  AND team = ANY (%(teams)s) AND language = ANY (%(languages)s)
-ORDER BY arrived_at LIMIT 1
-"""
+MEAL = timedelta(minutes=30)
 
 
 class Representative:
     """`calls` says how each call goes; `seed` how this person works."""
 
-    def __init__(self, actor: Actor, skills: Skills, calls: Mapping[str, Call], seed: int) -> None:
-        self._actor, self._skills, self._calls, self._seed = actor, skills, calls, seed
+    def __init__(self, actor: Actor, calls: Mapping[str, Call], seed: int) -> None:
+        self._actor, self._calls, self._seed = actor, calls, seed
 
     def work(self, since: datetime, until: datetime) -> None:
         """Do what can be done between two moments."""
@@ -53,8 +49,10 @@ class Representative:
         while now < until:
             taken = self._one(now, random)
             if taken is None:
-                return
+                break
             now += taken
+        if self.is_at_work(since):
+            duty.be_seen(now=max(now, until), actor=self._actor)
 
     def is_at_work(self, now: datetime) -> bool:
         here = now.astimezone(ZONE)
@@ -68,10 +66,21 @@ class Representative:
         if not is_here and not self.is_at_work(now - timedelta(hours=1)):
             return None
         for contact in interactions.list_open_interactions(actor=self._actor):
-            return self._talk(contact, now)
-        if not is_here:
-            return None
-        for does in (self._keep_promise, self._answer_offer, self._answer_call, self._work_case):
+            # Whoever was killed in the middle of this step may have answered later in it.
+            begins = max(now, contact.answered_at or now)
+            return begins - now + self._talk(contact, begins)
+        return self._next(now, random) if is_here else None
+
+    def _next(self, now: datetime, random: Random) -> timedelta | None:
+        if self._eats(now):
+            duty.choose(
+                state=DutyState.BREAK, break_kind=BreakKind.MEAL, now=now, actor=self._actor
+            )
+            return MEAL
+        wishes = [self._pull, self._work_own]
+        if random.random() < 0.35:
+            wishes.reverse()
+        for does in (self._answer_offer, *wishes):
             try:
                 if taken := does(now, random):
                     return taken
@@ -79,14 +88,31 @@ class Representative:
                 continue  # Somebody else was quicker.
         return None
 
-    def _answer_call(self, now: datetime, random: Random) -> timedelta | None:
-        waits = {
-            "now": now, "teams": list(self._skills.teams), "languages": ["en", *self._skills.languages],
-        }  # fmt: skip
-        row = fetch_one(_WAITING, waits)
-        if row is None:
+    def _eats(self, now: datetime) -> bool:
+        """Return whether it is their half hour at noon."""
+        here = now.astimezone(ZONE)
+        return (here.hour, here.minute // 30) == (11 + self._seed % 3, self._seed % 2)
+
+    def _pull(self, now: datetime, random: Random) -> timedelta | None:
+        """Take what comes next, and do it where it is a call."""
+        taken = pull_next(now=now, actor=self._actor)
+        if taken is None:
             return None
-        return self._talk(contacts.answer(interaction_id=row.id, now=now, actor=self._actor), now)
+        if taken.contact_id is not None:
+            return self._talk(
+                interactions.get_interaction(interaction_id=taken.contact_id, actor=self._actor),
+                now,
+            )
+        if taken.callback_id is not None:
+            reached = Reached.REACHED if random.random() < 0.6 else Reached.NO_ANSWER
+            callbacks.attempt(
+                callback=callbacks.again(taken.callback_id),
+                outcome=reached,
+                now=now,
+                actor=self._actor,
+            )
+            return timedelta(minutes=2)
+        return timedelta(minutes=1)
 
     def _talk(self, contact: Interaction, now: datetime) -> timedelta:
         """Go through a call to its end, from wherever it stands."""
@@ -138,19 +164,6 @@ class Representative:
             call.fate, Outcome.TRANSFERRED
         )
 
-    def _keep_promise(self, now: datetime, random: Random) -> timedelta | None:
-        for callback in promised.list_promised(actor=self._actor, limit=20):
-            if callback.assignee_id not in {None, self._actor.id}:
-                continue
-            if not callback.window.starts_at <= now < callback.window.ends_at:
-                continue
-            if callback.attempts and now - callback.attempts[-1].at < timedelta(minutes=20):
-                continue
-            reached = Reached.REACHED if random.random() < 0.6 else Reached.NO_ANSWER
-            callbacks.attempt(callback=callback, outcome=reached, now=now, actor=self._actor)
-            return timedelta(minutes=2)
-        return None
-
     def _answer_offer(self, now: datetime, random: Random) -> timedelta | None:
         for transfer in offered.list_offered(actor=self._actor, limit=5):
             if transfer.from_user_id == self._actor.id:
@@ -162,21 +175,21 @@ class Representative:
             return timedelta(minutes=1)
         return None
 
-    def _work_case(self, now: datetime, random: Random) -> timedelta | None:
+    def _work_own(self, now: datetime, random: Random) -> timedelta | None:
         own = work.list_queue(asked=Filter(only_mine=True), actor=self._actor, size=1).cases
-        if own and random.random() < 0.7:
-            case = own[0]
-            if case.status in {Status.NEW, Status.REOPENED, Status.WAITING_ON_MEMBER}:
-                moving.move(case=case, to=Status.OPEN, now=now, actor=self._actor)
-            elif random.random() < 0.25:
-                moving.move(
-                    case=case, to=Status.WAITING_ON_MEMBER, now=now, actor=self._actor,
-                    why="We asked for a paper",
-                )  # fmt: skip
-            else:
-                moving.move(
-                    case=case, to=Status.RESOLVED, now=now, actor=self._actor,
-                    why="Said on the phone", answer="It is settled.",
-                )  # fmt: skip
-            return timedelta(minutes=2)
-        return timedelta(minutes=1) if take_next(now=now, actor=self._actor) else None
+        if not own:
+            return None
+        case = own[0]
+        if case.status in {Status.NEW, Status.REOPENED, Status.WAITING_ON_MEMBER}:
+            moving.move(case=case, to=Status.OPEN, now=now, actor=self._actor)
+        elif random.random() < 0.25:
+            moving.move(
+                case=case, to=Status.WAITING_ON_MEMBER, now=now, actor=self._actor,
+                why="We asked for a paper",
+            )  # fmt: skip
+        else:
+            moving.move(
+                case=case, to=Status.RESOLVED, now=now, actor=self._actor,
+                why="Said on the phone", answer="It is settled.",
+            )  # fmt: skip
+        return timedelta(minutes=2)
