@@ -12,6 +12,7 @@ from openmember.cases.types import Alarm
 from openmember.kernel.sql import fetch_all
 from openmember.threads import proof
 from openmember.threads.policy import alarm_minutes
+from openmember.threads.services import drafts
 from openmember.threads.services.telling import send_notices
 
 log = structlog.get_logger("openmember.threads")
@@ -32,6 +33,14 @@ def tell_of_messages(timestamp: int) -> None:
     """Send the e-mails that are due."""
     if sent := send_notices(now=timezone.now()):
         log.info("messages_told", sent=sent)
+
+
+@app.periodic(cron="45 2 * * *")
+@app.task(queueing_lock="sweep_drafts", pass_context=False)
+def sweep_drafts_nightly(timestamp: int) -> None:
+    """Drop drafts that were forgotten, with their files."""
+    if dropped := drafts.sweep(now=timezone.now()):
+        log.info("drafts_dropped", dropped=dropped)
 
 
 @app.periodic(cron="35 2 * * *")

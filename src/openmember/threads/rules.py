@@ -8,6 +8,8 @@ LENGTH_AT_MOST = 8000
 SUBJECT_AT_MOST = 120
 FILES_AT_MOST = 10
 DRAFTS_AT_MOST = 20
+# What nobody has written in for so long is dropped, with its files.
+DRAFT_DAYS = 90
 # Long enough to tell words apart, short enough that one and several, or masculine and feminine, are the same.
 STEM = 6
 TERMS_AT_MOST = 400

@@ -250,6 +250,7 @@ def _care(accounts: list[Any], actor: Any) -> None:
     from django.utils import timezone
 
     from openmember.cli.demo.care import show_care
+    from openmember.cli.demo.weeks import show_weeks
     from openmember.cli.demo.writing import show_messages
     from openmember.members import users
 
@@ -257,6 +258,7 @@ def _care(accounts: list[Any], actor: Any) -> None:
     holders = [account.holder_id for account in accounts[:40]]
     show_care(members=holders, staff=staff, actor=actor, now=timezone.now())
     show_messages(member_id=holders[0], staff=staff, now=timezone.now())
+    show_weeks(members=holders[1:], staff=staff, seed=SEED, now=timezone.now())
 
 
 def _help(accounts: list[Any], made: list[Any], today: date, actor: Any) -> None:

@@ -8,6 +8,7 @@ from openmember.billing.plans import queries as plans
 from openmember.billing.plans.types import Plan
 from openmember.payments.queries import find_waiting
 from openmember.portal.access import MemberRequest, for_holder
+from openmember.threads.queries import count_unread
 from openmember.ui.pages import show
 
 
@@ -22,6 +23,7 @@ def account(request: MemberRequest) -> HttpResponse:
         "next_bill": due_bills[0] if due_bills else None,
         "overdue_cents": sum(bill.open_cents for bill in due_bills if bill.due_on < request.today),
         "waiting": find_waiting(numbers=request.account.numbers),
+        "unread": count_unread(member_ids=(request.account.holder_id,), actor=request.actor),
         "plans": _plans(request) if len(due_bills) < len(overview.open_bills) else (),
     }
     return show(request, "portal/account/account.html", context)

@@ -17,6 +17,7 @@ from openmember.portal.access import PersonRequest, for_member
 from openmember.portal.messages.forms import ReplyForm
 from openmember.threads import queries
 from openmember.threads.access import members_of
+from openmember.threads.rules import DRAFT_DAYS
 from openmember.threads.services.seeing import see
 from openmember.threads.types import Draft
 from openmember.ui.pages import show
@@ -38,6 +39,7 @@ def messages(request: PersonRequest) -> HttpResponse:
         "threads": [(one, get_team(code=one.case.team).name) for one in threads],
         "own_id": request.member.id,
         "drafts": queries.list_drafts(actor=request.actor, member_ids=mine),
+        "draft_days": DRAFT_DAYS,
         "unread": sum(one.unread > 0 for one in threads),
         "typed": typed,
     }

@@ -4,10 +4,13 @@ from django.test import Client
 from django.urls import reverse
 
 from openmember.accounts.services import add_person
+from openmember.cases.testing import a_worker
 from openmember.kernel.models import AuditEntry
+from openmember.members.queries import actor_of, get_member
 from openmember.members.types import Role
 from openmember.payments.testing import a_member, a_payment, a_staff_user, a_user
 from openmember.portal.tests.conftest import BACKEND, Browser, in_days
+from openmember.threads.testing import a_message
 from openmember.ui.formats import day, grouped_number
 
 
@@ -35,6 +38,28 @@ def test_what_is_due_adds_up_and_says_until_when(holder, django_assert_max_num_q
     assert "Pay $100.50" in text
     assert f"Please pay by <strong>{day(in_days(5), 'weekday')}</strong>" in text
     assert "As of " in text
+
+
+def test_a_message_that_waits_is_pointed_out_until_it_is_read(
+    holder, django_assert_max_num_queries
+):
+    member = get_member(member_id=holder.account.holder_id)
+    before = holder.get("account").content.decode()
+    ana = a_user(member=a_member())
+    case = a_message(actor_of(ana), get_member(member_id=ana.member_id), "Somebody else’s")
+    a_message(a_worker("billing"), get_member(member_id=ana.member_id), "Not hers", case=case)
+    unseen = holder.get("account").content.decode()
+    for words in ("Yes", "And one more"):
+        a_message(a_worker("billing"), member, words)
+
+    with django_assert_max_num_queries(10):
+        text = holder.get("account").content.decode()
+
+    assert "new message" not in before
+    assert "new message" not in unseen
+    assert "You have 2 new messages" in text
+    assert reverse("portal:messages") in text
+    assert "And one more" not in text
 
 
 def test_a_past_due_bill_is_pointed_out(holder):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,10 +14,11 @@ from openmember.documents.types import ALL, FileRefused, Refusal, Upload
 from openmember.kernel import throttle
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all, fetch_one
-from openmember.members.types import Actor
+from openmember.members.types import Actor, system
 from openmember.threads import queries
 from openmember.threads.access import require_for
 from openmember.threads.rules import (
+    DRAFT_DAYS,
     DRAFTS_AT_MOST,
     FILES_AT_MOST,
     LENGTH_AT_MOST,
@@ -25,6 +26,7 @@ from openmember.threads.rules import (
 )
 from openmember.threads.types import Draft, Written
 
+ACTOR = system("threads")
 FILES_A_DAY = 60
 DAY_SECONDS = 86_400
 
@@ -95,14 +97,16 @@ def remove_file(*, draft: Draft, file_id: int, actor: Actor) -> None:
 def discard(*, draft: Draft, actor: Actor) -> None:
     """Drop a draft with its files. Errors: queries.UnknownDraft."""
     lock(draft.id, actor)
-    rows = fetch_all(
-        "DELETE FROM threads_draft_file WHERE draft_id = %(id)s RETURNING stored_as",
-        {"id": draft.id},
-    )
-    for row in rows:
-        files.take_back(stored_as=row.stored_as)
-    fetch_all("DELETE FROM threads_draft WHERE id = %(id)s", {"id": draft.id})
+    _drop(draft.id)
     _record("message.draft_discard", draft, actor)
+
+
+def sweep(*, now: datetime, limit: int = 1000) -> int:
+    """Drop drafts that nobody has written in for `DRAFT_DAYS`; return how many. Safe to run twice."""
+    before, done = now - timedelta(days=DRAFT_DAYS), 0
+    while done < limit and _drop_one(before):
+        done += 1
+    return done
 
 
 def lock(draft_id: int, actor: Actor) -> Any:
@@ -114,6 +118,32 @@ def lock(draft_id: int, actor: Actor) -> Any:
     if row is None:
         raise queries.UnknownDraft
     return row
+
+
+@transaction.atomic
+def _drop_one(before: datetime) -> bool:
+    row = fetch_one(
+        "SELECT id, member_id FROM threads_draft WHERE saved_at < %(before)s"
+        " ORDER BY saved_at LIMIT 1 FOR UPDATE SKIP LOCKED",
+        {"before": before},
+    )
+    if row is not None:
+        _drop(row.id)
+        audit.record(
+            actor=str(ACTOR), action="message.draft_expired", member_id=row.member_id,
+            draft_id=row.id,
+        )  # fmt: skip
+    return row is not None
+
+
+def _drop(draft_id: int) -> None:
+    rows = fetch_all(
+        "DELETE FROM threads_draft_file WHERE draft_id = %(id)s RETURNING stored_as",
+        {"id": draft_id},
+    )
+    for row in rows:
+        files.take_back(stored_as=row.stored_as)
+    fetch_all("DELETE FROM threads_draft WHERE id = %(id)s", {"id": draft_id})
 
 
 def _begin(

@@ -318,6 +318,23 @@ def test_the_files_of_a_discarded_draft_are_gone(member, ana, django_capture_on_
     assert list(storage.list_stored()) == []
 
 
+def test_a_draft_nobody_wrote_in_for_ninety_days_is_dropped_with_its_files(
+    member, ana, django_capture_on_commit_callbacks
+):
+    old = a_draft(ana, member, files=[a_file("a.pdf"), a_file("b.pdf")])
+    young = a_draft(ana, member, "Later", files=[a_file("c.pdf")], now=NOW + timedelta(days=1))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        early = drafts.sweep(now=NOW + timedelta(days=90))
+        late = drafts.sweep(now=NOW + timedelta(days=90, seconds=1))
+
+    assert (early, late) == (0, 1)
+    assert [one.id for one in queries.list_drafts(actor=ana)] == [young.id]
+    assert len(list(storage.list_stored())) == 1
+    told = fetch_all("SELECT detail FROM kernel_audit_entry WHERE action = 'message.draft_expired'")
+    assert str(old.id) in str(told[0].detail)
+
+
 def test_the_same_file_twice_is_one_and_a_program_is_refused(member, ana):
     draft = a_draft(ana, member, files=[one := a_file("a.pdf"), one])
 

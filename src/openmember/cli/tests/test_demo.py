@@ -1,0 +1,37 @@
+"""The demo's four weeks: nothing of the board is empty."""
+
+import pytest
+from django.utils import timezone
+
+from openmember.cases.board import figures, rolling
+from openmember.cases.board.reach import days_back, reach_of
+from openmember.cases.duty.queries import list_on_duty
+from openmember.cases.testing import a_supervisor, a_worker
+from openmember.cli.demo.weeks import show_weeks
+from openmember.members.types import Role
+from openmember.payments.testing import a_member
+
+ROLES = (Role.REPRESENTATIVE, Role.BILLING, Role.PHARMACIST, Role.SUPERVISOR)
+
+
+@pytest.mark.django_db
+def test_no_part_of_the_board_is_empty():
+    now, vera = timezone.now(), a_supervisor("billing")
+    staff = {role.value: a_worker("billing", "pharmacy", role=role).id for role in ROLES}
+
+    show_weeks(
+        members=[a_member(region="california").id for _ in range(12)], staff=staff, seed=1, now=now
+    )
+
+    reach = reach_of(actor=vera)
+    weeks = days_back(reach, now=now, days=28)
+    service = figures.list_service(reach=reach, stretch=weeks, now=now)
+    kept = figures.list_kept(reach=reach, stretch=weeks)
+    here = list_on_duty(teams=reach.teams, regions=reach.regions, since=now, now=now, actor=vera)
+    assert sum(one.answered for one in service) >= 40
+    assert sum(one.abandoned for one in service) > 0
+    assert min(sum(one.kept for one in kept), sum(one.broken for one in kept)) > 0
+    assert sum(one.waiting for one in figures.list_queues(reach=reach, now=now)) == 2
+    assert len(here) == 3
+    assert figures.waits_of(figures.list_half_hours(reach=reach, stretch=weeks, now=now))
+    assert rolling.list_uneven() == ()
