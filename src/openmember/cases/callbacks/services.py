@@ -149,13 +149,13 @@ def attempt(
             found, "callback_attempted", at=now, actor=actor, is_visible=True,
             callback_id=known.id, number=number, outcome=outcome.value,
         )  # fmt: skip
-        if known.state is State.PROMISED:
-            tried = [(one.at, one.outcome) for one in known.attempts]
-            _settle(
-                found, known,
-                rules.state_after(known.window, [*tried, (now, outcome)], get_policy().attempts),
-                now, actor,
-            )  # fmt: skip
+        tried = [*((one.at, one.outcome) for one in known.attempts), (now, outcome)]
+        became = rules.state_after(known.window, tried, get_policy().attempts)
+        if known.state is State.BROKEN and became is State.PROMISED:
+            # Called in time, and written down when the window had been said to be over.
+            became = rules.state_at_end(known.window, tried)
+        if became is not known.state:
+            _settle(found, known, became, now, actor)
         if outcome is Reached.REACHED:
             clear_alarms(found, Alarm.CALLBACK_BROKEN, at=now, actor=actor)
         if actor.kind == "staff" and actor.id is not None:
@@ -241,8 +241,14 @@ def _settle(
         return
     fetch_all(
         "UPDATE cases_callback SET state = %(state)s, settled_at = %(now)s, reason = %(reason)s"
-        " WHERE id = %(id)s AND state = 'promised'",
-        {"state": state.value, "now": now, "reason": reason, "id": callback.id},
+        " WHERE id = %(id)s AND state = %(before)s",
+        {
+            "state": state.value,
+            "now": now,
+            "reason": reason,
+            "id": callback.id,
+            "before": callback.state.value,
+        },
     )
     append(
         case, f"callback_{state.value}", at=now, actor=actor,

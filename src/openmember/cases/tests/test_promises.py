@@ -358,3 +358,20 @@ def test_settled_cases_are_closed_after_the_days_of_the_policy(rep):
     assert jobs.close_settled(now=NOW + timedelta(days=15)) == 1
     assert jobs.close_settled(now=NOW + timedelta(days=15)) == 0
     assert seen(case, rep).status is Status.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"), [(Reached.REACHED, State.KEPT), (Reached.BUSY, State.UNREACHED)]
+)
+def test_a_call_in_time_written_down_after_its_window_was_over_counts(db, outcome, state):
+    rep, case = a_worker("member_services"), a_case()
+    window = callback_queries.list_windows(case=case, now=NOW, count=1)[0]
+    call = callbacks.promise(case=case, window=window, phone="510-555-0142", now=NOW, actor=rep)
+    callbacks.sweep(now=window.ends_at)
+    broken = callbacks.again(call.id)
+
+    last = window.ends_at - timedelta(seconds=1)
+    after = callbacks.attempt(callback=broken, outcome=outcome, now=last, actor=rep)
+
+    assert (broken.state, after.state) == (State.BROKEN, state)
+    assert list(proof.list_differences()) == []
