@@ -162,6 +162,8 @@ def _live(
             tell(
                 f"day {days}: {_count('outcome', 'cases_interaction')}, {len(found)} figures differ"
             )
+            for sentence in found:
+                tell(sentence)
     return now, killed, unequal
 
 
