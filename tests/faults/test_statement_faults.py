@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from random import Random
+from select import select
+from signal import SIGKILL
 from urllib.parse import quote
 
 import pytest
@@ -22,23 +25,25 @@ ACCOUNTS = 24
 
 
 def work_and_be_killed(folder: Path, random: Random) -> int:
-    """Run and print in a process that is killed at random until one gets through; return the kills."""
+    """Run and print in processes that are killed at random until one gets through; return the kills."""
     kills = 0
-    while True:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.statement_worker", str(folder)],
-            stdout=subprocess.PIPE, env=environment(),
-        )  # fmt: skip
-        with worker:
-            assert worker.stdout is not None
-            assert worker.stdout.readline() == b"ready\n"
-            try:
-                assert worker.wait(random.uniform(0.05, 0.3) * (1 + kills / 2)) == 0
-            except subprocess.TimeoutExpired:
-                worker.kill()
-                kills += 1
-            else:
-                return kills
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.statement_worker", str(folder)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), text=True, bufsize=1,
+    )  # fmt: skip
+    with worker:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        worker.stdin.write("go\n")
+        while (line := worker.stdout.readline()) != "done\n":
+            if select([worker.stdout], [], [], random.uniform(0.05, 0.3) * (1 + kills / 2))[0]:
+                continue
+            with suppress(ProcessLookupError):
+                os.kill(int(line), SIGKILL)
+            kills += 1
+            worker.stdin.write("go\n")
+        worker.stdin.close()
+    return kills
 
 
 def environment() -> dict[str, str]:
