@@ -1,8 +1,8 @@
 """python -m tests.faults.statement_worker FOLDER: run a month's statements and print them, to be killed.
 
-Each line on its input begins a try, in a fork that answers with its process id and, when done, `done`: what is
-loaded once is not loaded for each try. Nothing sets a page before the fork, since what does keeps threads, which a
-fork loses.
+Each line on its input begins a try, in a fork that answers with its process id and, when done, with `done`:
+what is loaded once is not loaded for each. Nothing sets a page before the fork, since what does keeps threads,
+which a fork loses.
 """
 
 import os
