@@ -8,6 +8,8 @@ RELABELLED      matter, care: the clocks run from the first receipt all the same
 EXPEDITED       nothing
 EXPEDITE_REFUSED nothing
 EXTENDED        days
+TOLLED          until, the last day for the answer
+RESUMED         came_at, the moment the answer came, where that was before it was written
 DONE            step
 DECIDED         outcome; notice_on
 DELIVERED       on
@@ -18,11 +20,12 @@ Days are in ISO form.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from openmember.grievances.due import Began, Pause, running
+from openmember.grievances.due import Began, running
 from openmember.grievances.steps import rules_for
+from openmember.grievances.tolling import Asking, asking_of
 from openmember.grievances.types import (
     BadCourse,
     Care,
@@ -34,11 +37,13 @@ from openmember.grievances.types import (
     Level,
     Matter,
     Outcome,
+    Pause,
     Rule,
     Running,
     Speed,
     Standing,
     Step,
+    Tolls,
     Track,
 )
 
@@ -67,7 +72,7 @@ class _Visit:
 
     @property
     def is_tolled(self) -> bool:
-        return bool(self.pauses) and self.pauses[-1][1] is None
+        return bool(self.pauses) and self.pauses[-1].until is None
 
     def met(self, step: Step) -> datetime | None:
         return next((at for one, at in self.done if one is step), None)
@@ -118,7 +123,21 @@ def after(course: _Course | None, event: Event) -> _Course:
         return _received(event)
     if course is None:
         raise BadCourse("never_received")
-    return _STEPS[event.kind](course, event)
+    return _STEPS[event.kind](_run_out(course, event), event)
+
+
+def _run_out(course: _Course, event: Event) -> _Course:
+    """Let the clock go on that nobody answered by the last day, whatever is written later."""
+    here = course.here
+    if not here.is_tolled or event.kind is Kind.RESUMED or event.at <= here.pauses[-1].ends_at:
+        return course
+    return course.with_here(pauses=_ended(here, event.at))
+
+
+def _ended(visit: _Visit, at: datetime) -> tuple[Pause, ...]:
+    """Return the pauses of a level, the last ended at a moment, or by itself before that."""
+    *before, last = visit.pauses
+    return (*before, replace(last, until=min(max(last.since, at), last.ends_at)))
 
 
 def _received(event: Event) -> _Course:
@@ -178,19 +197,39 @@ def _extended(course: _Course, event: Event) -> _Course:
 
 
 def _tolled(course: _Course, event: Event) -> _Course:
+    """Stop the clock: with the notice of more time, or for evidence; until a last day the law allows."""
     _require_undecided(course)
-    if course.here.is_tolled:
+    here = course.here
+    if here.is_tolled:
         raise BadCourse("tolled_already")
-    if not any(rule.tolls for rule, _began in _deciding(course, course.here)):
-        raise BadCourse("no_tolling")
-    return course.with_here(pauses=(*course.here.pauses, (event.at, None)))
+    asking = _asking(course, event.at)
+    asking.require(
+        event.at, is_extended=bool(here.extended_days), grounds=[one.ground for one in here.pauses]
+    )
+    until = _day(event.detail, "until") or asking.until
+    if until < asking.until:
+        raise BadCourse("toll_too_short", asking.until.isoformat())
+    pause = Pause(event.at, None, _end_of(until, course.zone), asking.ground)
+    return course.with_here(pauses=(*here.pauses, pause))
+
+
+def _asking(course: _Course, at: datetime) -> Asking:
+    here = course.here
+    return asking_of(
+        track=replace(course.track, matter=here.matter), level=here.level, speed=here.speed,
+        zone=course.zone, began_at=here.expedited_at or here.at, at=at,
+    )  # fmt: skip
 
 
 def _resumed(course: _Course, event: Event) -> _Course:
-    if not course.here.is_tolled:
+    here = course.here
+    if not here.is_tolled:
         raise BadCourse("not_tolled")
-    since = course.here.pauses[-1][0]
-    return course.with_here(pauses=(*course.here.pauses[:-1], (since, max(since, event.at))))
+    said = event.detail.get("came_at")
+    came_at = datetime.fromisoformat(str(said)) if said else event.at
+    if came_at > event.at:
+        raise BadCourse("not_yet", "an answer that is still to come lets nothing go on")
+    return course.with_here(pauses=_ended(here, came_at))
 
 
 def _done(course: _Course, event: Event) -> _Course:
@@ -208,7 +247,7 @@ def _decided(course: _Course, event: Event) -> _Course:
     notice = _day(event.detail, "notice_on") or _on(event.at, course.zone)
     here = course.here
     if here.is_tolled:
-        course = _resumed(course, event)
+        course = course.with_here(pauses=_ended(here, event.at))
     return course.with_here(decision=Decision(here.level, outcome, event.at, notice))
 
 
@@ -332,6 +371,7 @@ def _standing(course: _Course) -> Standing:
         next_levels=_next_levels(course),
         is_open=here.decision is None or owed,
         is_tolled=here.is_tolled,
+        pause=here.pauses[-1] if here.is_tolled else None,
     )
 
 
@@ -343,6 +383,7 @@ def _clocks_of(course: _Course, visit: _Visit) -> Iterable[Running]:
         yield from _one(course, visit, Step.FILE, course.disputed, met_at=visit.at)
     for step in (Step.ACKNOWLEDGE, Step.PRELIMINARY, Step.DOCUMENTS, Step.MORE, Step.WAIT):
         yield from _one(course, visit, step, began, met_at=visit.met(step))
+    yield from _to_answer(course, visit)
     decide = _decide(course, visit)
     if decide is not None:
         yield decide
@@ -350,6 +391,18 @@ def _clocks_of(course: _Course, visit: _Visit) -> Iterable[Running]:
     if is_last:
         for level in _next_levels(course):
             yield from _right_to(course, visit, level)
+
+
+def _to_answer(course: _Course, visit: _Visit) -> Iterable[Running]:
+    """What the member was asked for, by the day the plan named: the law's, or a later one."""
+    for pause in visit.pauses[-1:]:
+        for one in _one(course, visit, Step.SUPPLY, Began(pause.since), met_at=None):
+            is_answered = pause.until is not None and pause.until < pause.ends_at
+            yield replace(
+                one,
+                governs=replace(one.governs, due_at=pause.ends_at),
+                met_at=pause.until if is_answered else None,
+            )
 
 
 def _after_deciding(course: _Course, visit: _Visit, decide: Running | None) -> Iterable[Running]:
@@ -446,6 +499,12 @@ def _deciding(course: _Course, visit: _Visit) -> list[tuple[Rule, Began]]:
     if visit.expedited_at is not None:
         fast = rules_for(track, visit.level, Step.DECIDE, Speed.EXPEDITED)
         found = [*((rule, Began(visit.expedited_at)) for rule in fast), *found]
+        found += [
+            (rule, Began(pause.until))
+            for pause in visit.pauses
+            if pause.until is not None and pause.ground is Tolls.URGENT
+            for rule in rules_for(track, visit.level, Step.ANSWERED, Speed.EXPEDITED)
+        ]
     return found
 
 
@@ -500,3 +559,7 @@ def _day(said: object, name: str) -> date | None:
 
 def _on(at: datetime, zone: str) -> date:
     return at.astimezone(UTC).astimezone(ZoneInfo(zone)).date()
+
+
+def _end_of(day: date, zone: str) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)

@@ -13,12 +13,20 @@ from openmember.cases.clocks import rules as clocks
 from openmember.cases.clocks.types import Hours
 from openmember.cases.clocks.types import Rule as Counted
 from openmember.grievances.steps import whose
-from openmember.grievances.types import Deadline, Lapse, Level, Rule, Running, Step, Whose
+from openmember.grievances.types import (
+    Deadline,
+    Lapse,
+    Level,
+    Pause,
+    Rule,
+    Running,
+    Step,
+    Whose,
+)
 from openmember.rulebook.clocks import get_clock
 from openmember.rulebook.types import Basis, Unit
 
 _DAY = timedelta(days=1)
-Pause = tuple[datetime, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ def running(
         return None
     who = whose(step, found[0][0])
     ranked = sorted(found, key=lambda one: _moment(one[2]), reverse=who is Whose.MEMBER)
-    _rule, _began, governs = ranked[0]
+    rule, _began, governs = ranked[0]
     lost = tuple(
         replace(one, why_not=_why_not(governs, one, who)) for _rule, _began, one in ranked[1:]
     )
@@ -61,9 +69,10 @@ def running(
         whose=who,
         governs=governs,
         lost=lost,
-        paused_at=pauses[-1][0] if governs.due_at is None and pauses else None,
+        paused_at=pauses[-1].since if governs.due_at is None and pauses else None,
         lapse=next((rule.lapse for rule, _, _ in found if rule.lapse), Lapse.NONE),
         is_firm=all(_is_firm(rule, began) for rule, began, _ in found),
+        stood=_stood(rule, governs.started_at, pauses),
     )
 
 
@@ -76,15 +85,22 @@ def deadline(
     clock = get_clock(rule.clock_id, on=day)
     if not clock.is_in_force(day):
         return None
-    stood = [one for one in pauses if one[0] >= started_at] if rule.tolls else []
+    stood = _stood(rule, started_at, pauses)
     added = min(extended_days, rule.added)
     due_at = clocks.due_of(
         Counted(clock_id=clock.id), Hours(zone, (), 0, 24), started_at,
-        [(since, until) for since, until in stood if until is not None],
+        [(one.since, one.until) for one in stood if one.until is not None],
         added * 24 if clock.unit is Unit.HOUR else added,
     )  # fmt: skip
-    is_paused = bool(stood) and stood[-1][1] is None and stood[-1][0] < due_at
+    is_paused = bool(stood) and stood[-1].until is None and stood[-1].since < due_at
     return Deadline(clock, started_at, None if is_paused else due_at, added)
+
+
+def _stood(rule: Rule, started_at: datetime, pauses: Iterable[Pause]) -> tuple[Pause, ...]:
+    """Return the pauses of which a law takes note: each lets its clocks stand for one ground."""
+    if not rule.tolls:
+        return ()
+    return tuple(one for one in pauses if one.since >= started_at and one.ground is rule.tolls)
 
 
 def start_of(rule: Rule, began: Began, zone: str) -> datetime:

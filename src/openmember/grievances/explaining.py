@@ -1,6 +1,5 @@
 """A date in words: from when it counts, by which rule, what paused or lengthened it, and which law lost."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openmember.grievances.due import last_day
-from openmember.grievances.steps import all_rules
-from openmember.grievances.types import Deadline, Event, Kind, Running, Step, Whose
+from openmember.grievances.types import Deadline, Running, Step, Whose
 from openmember.rulebook.types import Basis, Clock, Roll, Unit
 from openmember.ui import formats
 
@@ -40,14 +38,14 @@ class Why:
     is_firm: bool
 
 
-def why_of(running: Running, *, zone: str, events: Iterable[Event] = ()) -> Why:
-    """Return what a date is made of; `events` are those of the dispute, for the pauses."""
+def why_of(running: Running, *, zone: str) -> Why:
+    """Return what a date is made of."""
     governs = running.governs
     return Why(
         start=start_words(running, zone),
         rule=rule_words(governs.clock, running),
         citation=governs.clock.citation,
-        pauses=_pauses(running, zone, events),
+        pauses=_pauses(running, zone),
         extension=_extension(governs),
         lost=tuple(_lost(one, zone, running) for one in running.lost),
         is_firm=running.is_firm,
@@ -126,25 +124,20 @@ def _extension(governs: Deadline) -> str:
     return said % {"count": governs.added}
 
 
-def _pauses(running: Running, zone: str, events: Iterable[Event]) -> tuple[str, ...]:
-    """Return when the clock of a decision stood still, as far as the governing law lets it."""
-    clock_id = running.governs.clock.id
-    tolls = any(rule.tolls for rule in all_rules() if rule.clock_id == clock_id)
-    if running.step is not Step.DECIDE or not tolls:
-        return ()
-    found: list[str] = []
-    since: datetime | None = None
-    for event in events:
-        if event.kind is Kind.TOLLED:
-            since = event.at
-        elif since is not None and event.kind in {Kind.RESUMED, Kind.DECIDED}:
+def _pauses(running: Running, zone: str) -> tuple[str, ...]:
+    """Return when the clock stood still, as far as the governing law lets it."""
+    found = []
+    for one in running.stood:
+        ended = formats.day(last_day(one.ends_at, zone))
+        if one.until is not None and one.until < one.ends_at:
+            ended = _day(one.until, zone)
+        said = {"since": _day(one.since, zone), "until": ended}
+        if one.until is None:
             found.append(
-                _("From %(since)s to %(until)s the clock stood still.")
-                % {"since": _day(since, zone), "until": _day(event.at, zone)}
+                _("The clock stands still since %(since)s, until %(until)s at the latest.") % said
             )
-            since = None
-    if since is not None:
-        found.append(_("The clock stands still since %(day)s.") % {"day": _day(since, zone)})
+        else:
+            found.append(_("From %(since)s to %(until)s the clock stood still.") % said)
     return tuple(found)
 
 

@@ -1,6 +1,7 @@
 """Watching the clocks: a duty is warned of before it ends, and what the law makes of a miss happens."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,8 @@ from procrastinate.contrib.django import app
 from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Alarm
 from openmember.grievances.policy import get_policy
+from openmember.grievances.queries import get_dispute
+from openmember.grievances.services import working
 from openmember.grievances.services.log import write
 from openmember.grievances.types import BadCourse, Kind, Lapse, Step
 from openmember.kernel.sql import fetch_all, fetch_one
@@ -26,6 +29,20 @@ _MISSED = f"{_WAITS} AND due_at <= %(now)s"
 # Whoever writes a dispute has its row and then its clocks; so has whoever watches them.
 _LOCK = "SELECT d.id, d.case_id FROM grievances_dispute d WHERE id = %(id)s FOR NO KEY UPDATE SKIP LOCKED"
 
+# A message or a file of the member's is an answer, whichever page it came by; the clock goes on from then.
+_GOES_ON = """
+SELECT d.id, least(d.tolled_until, came.at) AS came_at
+FROM grievances_dispute d CROSS JOIN LATERAL (
+    SELECT min(one.at) AS at FROM (
+        SELECT m.at FROM threads_message m WHERE m.case_id = d.case_id AND m.is_members
+        UNION ALL
+        SELECT f.added_at FROM cases_document f WHERE f.case_id = d.case_id AND f.added_by LIKE 'member:%%'
+    ) one WHERE one.at > d.tolled_at AND one.at <= %(now)s
+) came
+WHERE d.is_open AND d.is_tolled AND (d.tolled_until <= %(now)s OR came.at IS NOT NULL)
+ORDER BY d.id LIMIT %(limit)s
+"""
+
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="watch_disputes", pass_context=False)
@@ -37,9 +54,23 @@ def watch_disputes(timestamp: int) -> None:
 def watch_clocks(now: datetime) -> tuple[int, int]:
     """Warn of duties about to end, alarm those that ended; return how many of each. Again does nothing.
 
-    A dispute somebody has before them this moment is looked at the next minute.
+    A dispute somebody has before them this moment is looked at the next minute. What was answered, or not by
+    the last day, goes on first: at the moment of the answer, or when that day was over.
     """
+    _each_tolled(now)
     return _each(_TO_WARN, _warn, now), _each(_MISSED, _miss, now)
+
+
+def _each_tolled(now: datetime) -> None:
+    for row in fetch_all(_GOES_ON, {"now": now, "limit": CHUNK}):
+        with transaction.atomic():
+            if fetch_one(_LOCK, {"id": row.id}) is None:
+                continue
+            dispute = get_dispute(dispute_id=row.id)
+            with suppress(BadCourse):
+                working.member_answered(
+                    dispute=dispute, came_at=row.came_at, now=now, actor=system("clocks")
+                )
 
 
 def _each(which: str, act: Callable[[Any, datetime], int], now: datetime) -> int:

@@ -29,6 +29,7 @@ class Policy:
     warn_share: float
     warn_at_least: timedelta
     warn_at_most: timedelta
+    answer_at_most: timedelta
     groups: dict[str, Group]
 
 
@@ -50,6 +51,7 @@ def read_policy(path: Path) -> Policy:
             warn_share=float(given["warn"]["share"]),
             warn_at_least=timedelta(hours=int(given["warn"]["hours_at_least"])),
             warn_at_most=timedelta(days=int(given["warn"]["days_at_most"])),
+            answer_at_most=timedelta(days=int(given["answer"]["days_more_at_most"])),
             groups={group.number: group for group in groups},
         )
     except (OSError, KeyError, TypeError, ValueError, tomllib.TOMLDecodeError) as wrong:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from openmember.grievances.course import standing
 from openmember.grievances.steps import rules_for
+from openmember.grievances.tolling import Asking, asking
 from openmember.grievances.types import (
     BadCourse,
     Dispute,
@@ -24,25 +25,29 @@ _EVENTS_OF_THEIR_OWN = {Step.FILE, Step.ACKNOWLEDGE, Step.DECIDE, Step.EFFECTUAT
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """What the log lets happen now. `most_days` is how much longer a decision may take; 0 where no law says."""
+    """What the log lets happen now. `most_days` is how much longer a decision may take; 0 where no law says.
+
+    `ask` is what may be asked for while the clock stands still, and until when the member must have time.
+    """
 
     kinds: frozenset[Kind]
     most_days: int
     levels: tuple[Level, ...]
     steps: tuple[Step, ...]
     wish: str
+    ask: Asking
 
 
 def possible(*, dispute: Dispute, now: datetime) -> Possible:
     """Return what may happen at a moment."""
     events = [one.event for one in dispute.events]
     found = dispute.standing
-    days = most_days(found)
+    days, ask = most_days(found), asking(found, now)
     tries: dict[Kind, dict[str, object]] = {
         Kind.RELABELLED: {"matter": found.track.matter.value},
         Kind.EXPEDITED: {},
         Kind.EXTENDED: {"days": days},
-        Kind.TOLLED: {},
+        Kind.TOLLED: {"until": ask.until.isoformat()},
         Kind.RESUMED: {},
         Kind.DECIDED: {"outcome": Outcome.UPHELD.value},
         Kind.WITHDRAWN: {},
@@ -56,6 +61,7 @@ def possible(*, dispute: Dispute, now: datetime) -> Possible:
         levels=found.next_levels,
         steps=_steps_left(found),
         wish=wish_of(dispute),
+        ask=ask,
     )
 
 

@@ -13,6 +13,7 @@ from openmember.grievances.types import (
     Rule,
     Speed,
     Step,
+    Tolls,
     Track,
     Whose,
 )
@@ -104,6 +105,6 @@ def _rule_of(row: Row) -> Rule:
         clock_id=clock.id,
         added=row.whole("added"),
         presumed=row.whole("presumed"),
-        tolls=row.text("tolls") == "yes",
+        tolls=Tolls.NO if row.text("tolls") == "no" else row.word("tolls", Tolls),
         lapse=row.word("lapse", Lapse),
     )

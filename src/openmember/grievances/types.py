@@ -71,6 +71,8 @@ class Step(StrEnum):
     SUPPLY = "supply"
     DECIDE = "decide"
     CONFIRM = "confirm"  # in writing what was said aloud
+    ASK = "ask"  # an urgent request that is incomplete: for what is missing
+    ANSWERED = "answered"  # decide an urgent request once that came
     EXPLAIN = "explain"
     FORWARD = "forward"
     PRELIMINARY = "preliminary"
@@ -98,6 +100,15 @@ class Lapse(StrEnum):
     FORWARD = "forward"  # the plan sends the case to the independent review entity
     ADVERSE = "adverse"  # silence is a denial that can be appealed
     GRANTED = "granted"
+
+
+class Tolls(StrEnum):
+    """What a law lets a clock stand still for."""
+
+    NO = ""
+    RECORDS = "records"  # what the member is asked for in the notice of more time
+    URGENT = "urgent"  # what an urgent request lacks
+    EVIDENCE = "evidence"  # new evidence of the plan's, until the member could answer it
 
 
 class Outcome(StrEnum):
@@ -156,8 +167,21 @@ class Rule:
     clock_id: str
     added: int
     presumed: int
-    tolls: bool
+    tolls: Tolls
     lapse: Lapse
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch in which the clocks of one ground stand still. `ends_at` is when it ends by itself.
+
+    `until` is None while nobody answered.
+    """
+
+    since: datetime
+    until: datetime | None
+    ends_at: datetime
+    ground: Tolls
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +221,7 @@ class Running:
 
     `visit` counts the levels the dispute has been at, from 1; a right to go on is of the one it follows from.
     `is_firm` is False for a right that counts from receipt while nothing shows the letter was received: the
-    member has until then at least.
+    member has until then at least. `stood` are the pauses that count under the law that governs.
     """
 
     visit: int
@@ -210,6 +234,7 @@ class Running:
     paused_at: datetime | None = None
     lapse: Lapse = Lapse.NONE
     is_firm: bool = True
+    stood: tuple[Pause, ...] = ()
 
     @property
     def started_at(self) -> datetime:
@@ -243,7 +268,8 @@ _AFTER_DECIDING = frozenset({Step.CONFIRM, Step.EFFECTUATE, Step.FORWARD})
 class Standing:
     """How far a dispute has come. `decision` is that of the level it is at.
 
-    It is open while somebody has still to decide, or to carry out a decision.
+    It is open while somebody has still to decide, or to carry out a decision. `pause` is the one it stands
+    still in.
     """
 
     track: Track
@@ -258,6 +284,7 @@ class Standing:
     next_levels: tuple[Level, ...]
     is_open: bool
     is_tolled: bool
+    pause: Pause | None = None
 
     @property
     def last(self) -> Decision | None:

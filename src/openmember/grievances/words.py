@@ -62,6 +62,8 @@ STEPS: dict[Step, Promise] = {
     Step.SUPPLY: _("Send what was asked for"),
     Step.DECIDE: _("Decide"),
     Step.CONFIRM: _("Confirm the decision in writing"),
+    Step.ASK: _("Ask for what is missing"),
+    Step.ANSWERED: _("Decide after the answer"),
     Step.EXPLAIN: _("Explain a missed deadline"),
     Step.FORWARD: _("Send the case to the review entity"),
     Step.PRELIMINARY: _("Check that it can be reviewed"),
@@ -138,6 +140,13 @@ REFUSALS: dict[str, Promise] = {
     "nothing_said": _("Say it in a few words."),
     "nothing_to_carry_out": _("Nothing was decided for the member that could be carried out."),
     "nothing_to_deliver": _("There is no decision whose letter could arrive."),
+    "toll_needs_notice": _(
+        "Take more time first: the law lets the clock stand still only with that notice."
+    ),
+    "toll_too_late": _("It is too late to ask: the law lets the clock stand still only before."),
+    "toll_too_long": _("That is longer than we make anybody wait for an answer."),
+    "toll_too_short": _("The law gives the member more days to answer."),
+    "tolled_once": _("It stood still for this already, and the law allows it once."),
     "tolled_already": _("Its clock stands still already."),
     "too_long": _("Say it in fewer words."),
     "unknown_reason": _("This reason does not go with that outcome."),

@@ -42,6 +42,8 @@ from openmember.desk.cases.references import linked
 from openmember.desk.cases.windows import windows_of, words_of
 from openmember.desk.contacts.current import current_id
 from openmember.documents.words import REFUSALS_OF_ALL
+from openmember.grievances.queries import find_dispute
+from openmember.grievances.services import working
 from openmember.members.skills import list_staff_of
 from openmember.members.types import Scope
 from openmember.threads.services.sending import write
@@ -188,6 +190,9 @@ def _documents(request: DeskRequest, case: Case, form: Any) -> str:
         case=case, uploads=form.cleaned_data["documents"],
         is_visible=form.cleaned_data["is_visible"], now=_now(), actor=request.actor,
     )  # fmt: skip
+    found = find_dispute(case=case) if form.cleaned_data.get("is_answer") and added.kept else None
+    if found is not None:
+        working.member_answered(dispute=found, now=_now(), actor=request.actor)
     for name, refused in added.refused:
         messages.error(
             request,
@@ -195,6 +200,14 @@ def _documents(request: DeskRequest, case: Case, form: Any) -> str:
             % {"name": name, "reason": REFUSALS_OF_ALL[refused]},
         )
     return _("Kept: %(names)s") % {"names": ", ".join(added.kept) or "–"}
+
+
+def _waits(case: Case) -> bool:
+    """Return whether it is a dispute whose clock stands still for an answer."""
+    if not get_category(code=case.category).is_filed:
+        return False
+    found = find_dispute(case=case)
+    return found is not None and found.standing.is_tolled
 
 
 def _link(request: DeskRequest, case: Case, form: Any) -> str:
@@ -370,7 +383,13 @@ ACTS: dict[str, Act] = {
     ),
     "end_point": Act(_end_point),
     "tick": Act(_tick),
-    "documents": Act(_documents, _plain(asked.DocumentsForm)),
+    "documents": Act(
+        _documents,
+        lambda data, files, case, request: asked.DocumentsForm(
+            data, files, waits=_waits(case), initial={"is_answer": True},
+            auto_id="id_DocumentsForm_%s",
+        ),
+    ),
     "link": Act(_link, _plain(asked.LinkForm)),
     "unlink": Act(_unlink),
     "merge": Act(_merge, _plain(asked.MergeForm)),

@@ -243,6 +243,15 @@ class DocumentsForm(forms.Form):
         widget=ManyFilesInput({"accept": ".pdf,.jpg,.jpeg,.png,.heic,.tif,.tiff,.docx,.txt"}),
     )
     is_visible = forms.BooleanField(label=gettext_lazy("The member reads this too"), required=False)
+    is_answer = forms.BooleanField(
+        label=gettext_lazy("It is what we asked for: the clock that stands still for it goes on"),
+        required=False,
+    )
+
+    def __init__(self, *given: Any, waits: bool, **options: Any) -> None:
+        super().__init__(*given, **options)
+        if not waits:
+            del self.fields["is_answer"]
 
 
 class StartForm(forms.Form):

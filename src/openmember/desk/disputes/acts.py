@@ -107,12 +107,14 @@ def _extend(at: At, form: Any) -> str:
 
 
 def _toll(at: At, form: Any) -> str:
-    working.toll(why=form.cleaned_data["why"], **_about(at))
-    return _("The clock stands still until it goes on.")
+    given = form.cleaned_data
+    working.toll(why=given["why"], until=given["until"], **_about(at))
+    return _("The clock stands still until the answer comes, or that day is over.")
 
 
 def _resume(at: At, form: Any) -> str:
-    working.resume(**_about(at))
+    zone = ZoneInfo(at.dispute.standing.zone)
+    working.resume(came_at=form.came_at(zone), **_about(at))
     return _("The clock goes on.")
 
 
@@ -225,7 +227,7 @@ ACTS: dict[str, Act] = {
     ),
     "resume": Act(
         gettext_lazy("Let the clock go on"), gettext_lazy("Let the clock go on"),
-        _kind(Kind.RESUMED), _resume,
+        _kind(Kind.RESUMED), _resume, lambda data, at: asked.ResumeForm(data, now=at.now, today=at.today),
     ),
     "opinion": Act(
         gettext_lazy("Give your clinical opinion"), gettext_lazy("Keep the opinion"),
@@ -268,7 +270,7 @@ ACTS: dict[str, Act] = {
     ),
     "toll": Act(
         gettext_lazy("Stop the clock and ask for something"), gettext_lazy("Stop it"),
-        _kind(Kind.TOLLED), _toll, _simple(asked.AskForm),
+        _kind(Kind.TOLLED), _toll, lambda data, at: asked.AskForm(data, ask=at.possible.ask),
     ),
     "expedite": Act(
         gettext_lazy("Decide it fast"), gettext_lazy("Decide it fast"), _kind(Kind.EXPEDITED),

@@ -1,18 +1,21 @@
 """What the desk is asked when it does something with a dispute."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmember.desk.bills.forms import DayInput
 from openmember.desk.cases.forms import LINE, line, text
 from openmember.grievances.reasons import Reason, list_reasons
-from openmember.grievances.types import Care, Level, Matter, Outcome, Step
+from openmember.grievances.tolling import Asking
+from openmember.grievances.types import Care, Level, Matter, Outcome, Step, Tolls
 from openmember.grievances.words import CARES, LEVELS, MATTERS, OUTCOMES, STEPS
 from openmember.members.types import StaffMember
 
@@ -29,9 +32,45 @@ class WhyForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """What is asked for while the clock stands still."""
+    """What is asked for while the clock stands still, and until when."""
 
     why = line(gettext_lazy("What the member or the provider is asked for"), length=500)
+    until = forms.DateField(label=gettext_lazy("Last day for the answer"), widget=DayInput())
+
+    def __init__(self, *given: Any, ask: Asking, **options: Any) -> None:
+        super().__init__(*given, **options)
+        if ask.ground is Tolls.EVIDENCE:
+            self.fields["why"].label = _("Which new evidence they must be able to answer first")
+        self.fields["until"].initial = ask.until
+        self.fields["until"].help_text = _("The law gives them until %(day)s at least.") % {
+            "day": date_format(ask.until)
+        }
+
+
+class ResumeForm(forms.Form):
+    """When the answer came."""
+
+    came_on = forms.DateField(label=gettext_lazy("Day the answer came"), widget=DayInput())
+    came_hour = forms.TimeField(
+        label=gettext_lazy("Hour, where hours are counted"), required=False,
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+    )  # fmt: skip
+
+    def __init__(self, *given: Any, now: datetime, today: date, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.now, self.today = now, today
+        self.fields["came_on"].initial = today
+
+    def clean_came_on(self) -> date:
+        day: date = self.cleaned_data["came_on"]
+        if day > self.today:
+            raise ValidationError(_("Choose today or an earlier day."))
+        return day
+
+    def came_at(self, zone: ZoneInfo) -> datetime:
+        """Return the moment; without an hour the first of that day, since we may not gain by it."""
+        hour = self.cleaned_data["came_hour"] or time()
+        return min(datetime.combine(self.cleaned_data["came_on"], hour, zone), self.now)
 
 
 class RelabelForm(forms.Form):

@@ -139,5 +139,7 @@ _PARTS: dict[str, Callable[[str], object]] = {
     "why": str,
     "wish": str,
     "law_why": str,
+    "until": lambda day: _("until %(day)s") % {"day": day},
+    "came_at": lambda moment: _("came on %(day)s") % {"day": moment[:10]},
     "notice_on": _notice,
 }

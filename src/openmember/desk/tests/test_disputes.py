@@ -129,7 +129,7 @@ def test_the_queue_shows_what_is_due_first_first_and_how_late(desk):
 
 def test_what_stands_still_and_what_others_decide_is_shown_apart(desk, rosa):
     tolled = filed(law=Law.SELF_FUNDED, place="US")
-    working.toll(dispute=tolled, why="Records", now=timezone.now(), actor=rosa)
+    working.toll(dispute=tolled, why="A new opinion", now=timezone.now(), actor=rosa)
     outside = filed(place="WA", ago=2 * DAY)
     act(desk, outside, "acknowledge")
     decided(desk, outside)
@@ -266,6 +266,39 @@ def test_more_time_where_it_gives_some_moves_the_date_and_not_twice(desk):
     assert refused.status_code == 422
     assert "There is more time." in words(taken)
     assert "More time was taken already" in words(again_)
+
+
+def test_the_clock_stands_still_with_the_notice_until_a_day_and_goes_on_when_the_answer_came(desk):
+    dispute = filed(law=Law.SELF_FUNDED, place="US", matter=Matter.DETERMINATION, ago=3 * DAY)
+    day = today(dispute)
+
+    early = act(desk, dispute, "toll", why="Records", until=day + 45 * DAY)
+    act(desk, dispute, "extend", days=15, why="Records")
+    short = act(desk, dispute, "toll", why="Records", until=day + 44 * DAY)
+    act(desk, dispute, "toll", why="Records", until=day + 45 * DAY)
+    future = act(desk, dispute, "resume", came_on=day + DAY)
+    page = words(desk.get("dispute_dates", dispute.case_number))
+    act(desk, dispute, "resume", came_on=day)
+
+    assert "Take more time first" in words(early)
+    assert "The law gives the member more days to answer." in words(short)
+    assert "Choose today or an earlier day." in words(future)
+    assert "Send what was asked for" in page
+    assert kinds(dispute)[1:] == [Kind.EXTENDED, Kind.TOLLED, Kind.RESUMED]
+
+
+def test_a_file_added_at_the_desk_as_the_answer_lets_the_clock_go_on(desk, rosa):
+    dispute = filed(law=Law.SELF_FUNDED, place="US")
+    working.toll(dispute=dispute, why="A new opinion", now=timezone.now(), actor=rosa)
+    address = reverse("desk:case", args=[dispute.case_number])
+    version = again(dispute.case_id).version
+
+    assert "It is what we asked for" in words(desk.get("case", dispute.case_number))
+    for n, fields in enumerate(({}, {"is_answer": "on"})):
+        files = {"documents": [a_pdf(f"{n}.pdf", n + 1)]}
+        desk.client.post(address, {"act": "documents", "version": version, **fields, **files})
+        assert (kinds(dispute)[-1] is Kind.RESUMED) is bool(fields)
+    assert "It is what we asked for" not in words(desk.get("case", dispute.case_number))
 
 
 def test_the_second_of_two_at_once_is_told_who_was_there(desk, client_of):

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from openmember.cases.clocks.types import ClockEvent, ClockEventKind, Hours
+from openmember.cases.clocks.types import ClockEvent, ClockEventKind, ClockState, Hours
 from openmember.cases.clocks.types import Rule as Counted
+from openmember.cases.queries import get_clock
 from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Case
 from openmember.grievances import queries
@@ -27,6 +29,7 @@ from openmember.grievances.types import (
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.types import Actor
+from openmember.rulebook.types import Unit
 
 
 @transaction.atomic
@@ -84,6 +87,7 @@ def keep(dispute_id: int, found: Standing, *, events: int) -> None:
     fetch_all(
         "UPDATE grievances_dispute SET matter = %(matter)s, care = %(care)s, level = %(level)s,"
         " speed = %(speed)s, outcome = %(outcome)s, is_open = %(open)s, is_tolled = %(tolled)s,"
+        " tolled_at = %(tolled_at)s, tolled_until = %(tolled_until)s,"
         " due_step = %(step)s, due_at = %(due)s, events = %(events)s WHERE id = %(id)s",
         {
             "id": dispute_id,
@@ -94,6 +98,8 @@ def keep(dispute_id: int, found: Standing, *, events: int) -> None:
             "outcome": found.decision.outcome.value if found.decision else "",
             "open": found.is_open,
             "tolled": found.is_tolled,
+            "tolled_at": found.pause.since if found.pause else None,
+            "tolled_until": found.pause.ends_at if found.pause else None,
             "step": due.step.value if due else "",
             "due": due.due_at if due else None,
             "events": events,
@@ -110,25 +116,44 @@ def follow(case: Case, found: Standing, *, at: datetime, actor: Actor) -> None:
     if found.decision is None and found.level.is_plans and not _has_law(found):
         return
     wanted = _case_clock(found)
-    known = _case_clock_of(case)
-    if wanted == known:
-        return
+    known = get_clock(case=case)
+    runs = known is not None and known.stopped_at is None
     if wanted is None:
-        if known is not None:
+        if runs:
             case_steps.clock(case, ClockEvent(at, ClockEventKind.STOPPED), actor=actor)
         return
-    started_at, clock_id, added, paused_at, zone = wanted
+    if runs and known is not None and wanted.is_kept_by(known):
+        return
     started = ClockEvent(
-        started_at, ClockEventKind.STARTED, rule=Counted(clock_id=clock_id), hours=Hours(zone, (), 0, 24)
+        wanted.started_at, ClockEventKind.STARTED, rule=Counted(clock_id=wanted.clock_id),
+        hours=Hours(wanted.zone, (), 0, 24),
     )  # fmt: skip
     case_steps.clock(case, started, actor=actor, why="law")
-    if added:
-        case_steps.clock(case, ClockEvent(at, ClockEventKind.EXTENDED, added=added), actor=actor)
-    if paused_at:
-        case_steps.clock(case, ClockEvent(paused_at, ClockEventKind.PAUSED), actor=actor)
+    if wanted.added:
+        longer = ClockEvent(at, ClockEventKind.EXTENDED, added=wanted.added)
+        case_steps.clock(case, longer, actor=actor)
+    for since, until in wanted.pauses:
+        case_steps.clock(case, ClockEvent(since, ClockEventKind.PAUSED), actor=actor)
+        if until is not None:
+            case_steps.clock(case, ClockEvent(until, ClockEventKind.RESUMED), actor=actor)
 
 
-_Wanted = tuple[datetime, str, int, datetime | None, str]
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the clock of a case is: of the rule, from its start, with what paused and lengthened it."""
+
+    started_at: datetime
+    clock_id: str
+    added: int
+    pauses: tuple[tuple[datetime, datetime | None], ...]
+    zone: str
+    due_at: datetime | None
+
+    def is_kept_by(self, known: ClockState) -> bool:
+        """Whether the case's clock is this one already."""
+        paused_at = next((since for since, until in self.pauses if until is None), None)
+        mine = (self.started_at, self.clock_id, self.due_at, paused_at)
+        return mine == (known.started_at, known.rule.clock_id, known.due_at, known.paused_at)
 
 
 def _case_clock(found: Standing) -> _Wanted | None:
@@ -143,20 +168,15 @@ def _case_clock(found: Standing) -> _Wanted | None:
     if decide is None or decide.met_at is not None or not found.is_open:
         return None
     governs = decide.governs
-    return governs.started_at, governs.clock.id, governs.added, decide.paused_at, found.zone
+    is_hours = governs.clock.unit is Unit.HOUR
+    return _Wanted(
+        governs.started_at, governs.clock.id, governs.added * 24 if is_hours else governs.added,
+        tuple((one.since, one.until) for one in decide.stood), found.zone, governs.due_at,
+    )  # fmt: skip
 
 
 def _has_law(found: Standing) -> bool:
     return any(one.step is Step.DECIDE and one.visit == found.visit for one in found.clocks)
-
-
-def _case_clock_of(case: Case) -> _Wanted | None:
-    from openmember.cases.queries import get_clock
-
-    state = get_clock(case=case)
-    if state is None or state.stopped_at is not None:
-        return None
-    return state.started_at, state.rule.clock_id, 0, state.paused_at, state.hours.zone
 
 
 def _lock(dispute_id: int) -> Any:

@@ -9,8 +9,10 @@ from openmember.cases.services import moving
 from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Alarm, Status
 from openmember.grievances.choosing import care_as
+from openmember.grievances.policy import get_policy
 from openmember.grievances.reasons import find_reason
 from openmember.grievances.services.log import write
+from openmember.grievances.tolling import asking
 from openmember.grievances.types import BadCourse, Care, Dispute, Kind, Level, Matter, Outcome, Step
 from openmember.members.types import Actor, NotAllowed, Scope
 from openmember.threads.access import require_for
@@ -72,24 +74,51 @@ def extend(*, dispute: Dispute, days: int, why: str, now: datetime, actor: Actor
     )
 
 
-def toll(*, dispute: Dispute, why: str, now: datetime, actor: Actor) -> Dispute:
-    """Stop the clock while the member is asked for something, where the law lets it. Errors: as `extend`."""
+def toll(
+    *, dispute: Dispute, why: str, now: datetime, actor: Actor, until: date | None = None
+) -> Dispute:
+    """Stop the clock while the member is asked for something, where the law lets it.
+
+    Shape:  `until` is the last day for the answer, the first the law allows where it is not said. When that day
+            is over the clock goes on by itself.
+    Errors: NotAllowed; BadCourse `no_tolling`, `toll_needs_notice`, `tolled_once`, `tolled_already`,
+            `toll_too_short`, `toll_too_late`, `toll_too_long`.
+    """
     _require(dispute, actor)
-    return write(dispute_id=dispute.id, kind=Kind.TOLLED, at=now, actor=actor, why=_said(why))
+    least = asking(dispute.standing, now).until
+    last = until or least
+    if last > least + get_policy().answer_at_most:
+        raise BadCourse("toll_too_long", "nobody waits that long for an answer")
+    return write(
+        dispute_id=dispute.id, kind=Kind.TOLLED, at=now, actor=actor, until=last.isoformat(), why=_said(why)
+    )  # fmt: skip
 
 
-def member_answered(*, dispute: Dispute, now: datetime, actor: Actor) -> Dispute:
+def member_answered(
+    *, dispute: Dispute, now: datetime, actor: Actor, came_at: datetime | None = None
+) -> Dispute:
     """Let a clock that stood still for the member go on from the moment they answered. Else does nothing."""
     if not dispute.standing.is_tolled:
         return dispute
-    _require_own(dispute, now, actor)
-    return write(dispute_id=dispute.id, kind=Kind.RESUMED, at=now, actor=actor)
+    if actor.kind != "system":
+        _require_own(dispute, now, actor)
+    return _resume(dispute, came_at, now, actor)
 
 
-def resume(*, dispute: Dispute, now: datetime, actor: Actor) -> Dispute:
-    """Let the clock go on. Errors: NotAllowed; BadCourse."""
+def resume(
+    *, dispute: Dispute, now: datetime, actor: Actor, came_at: datetime | None = None
+) -> Dispute:
+    """Let the clock go on from the moment the answer came: now, or earlier.
+
+    Errors: NotAllowed; BadCourse `not_tolled`, `not_yet`.
+    """
     _require(dispute, actor)
-    return write(dispute_id=dispute.id, kind=Kind.RESUMED, at=now, actor=actor)
+    return _resume(dispute, came_at, now, actor)
+
+
+def _resume(dispute: Dispute, came_at: datetime | None, now: datetime, actor: Actor) -> Dispute:
+    said = {"came_at": came_at.isoformat()} if came_at else {}
+    return write(dispute_id=dispute.id, kind=Kind.RESUMED, at=now, actor=actor, **said)
 
 
 def mark_done(*, dispute: Dispute, step: Step, now: datetime, actor: Actor) -> Dispute:

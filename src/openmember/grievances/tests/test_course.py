@@ -70,18 +70,94 @@ def test_a_claim_tolled_for_records_goes_on_with_the_days_that_were_left():
     assert last_day_of(found, Step.DECIDE) == date(2026, 3, 22)
 
 
-def test_a_clock_that_stands_still_has_no_date():
-    found = standing(
-        [
-            received("2026-01-05 10:00", EASTERN, law="self_funded", place="US", matter="determination",
-                     care="post_service"),
-            happened(Kind.TOLLED, "2026-01-20 09:00", EASTERN),
-        ]
-    )  # fmt: skip
+def test_a_clock_that_stands_still_has_no_date_and_the_member_has_forty_five_days():
+    found = standing(ASKED)
 
     assert found.is_tolled
     assert clock(found, Step.DECIDE).due_at is None
     assert clock(found, Step.DECIDE).paused_at == at("2026-01-20 09:00", EASTERN)
+    assert last_day_of(found, Step.SUPPLY) == date(2026, 3, 6)  # 29 CFR 2560.503-1(f)(2)(iii)
+    assert clock(found, Step.SUPPLY).whose is Whose.MEMBER
+
+
+ASKED = [
+    received("2026-01-05 10:00", EASTERN, law="self_funded", place="US", matter="determination",
+             care="post_service"),
+    happened(Kind.EXTENDED, "2026-01-20 09:00", EASTERN, days=15),
+    happened(Kind.TOLLED, "2026-01-20 09:00", EASTERN, until="2026-03-06"),
+]  # fmt: skip
+
+
+def test_a_clock_nobody_answers_goes_on_by_itself_whatever_is_written_later():
+    later = standing([*ASKED, happened(Kind.ACKNOWLEDGED, "2026-03-20 09:00", EASTERN)])
+    ended = standing(
+        [*ASKED, happened(Kind.RESUMED, "2026-04-01 09:00", EASTERN, came_at="2026-03-31T09:00:00-04:00")]
+    )  # fmt: skip
+
+    # Thirty of the forty-five days were left when it stopped: from March 7, when the last day was over.
+    assert last_day_of(later, Step.DECIDE) == last_day_of(ended, Step.DECIDE) == date(2026, 4, 6)
+    assert not later.is_tolled
+
+
+def test_an_answer_written_down_late_counts_from_the_day_it_came():
+    found = standing(
+        [*ASKED, happened(Kind.RESUMED, "2026-03-02 09:00", EASTERN, came_at="2026-02-20T00:00:00-05:00")]
+    )  # fmt: skip
+
+    assert last_day_of(found, Step.DECIDE) == date(2026, 3, 22)
+    assert clock(found, Step.SUPPLY).met_at == at("2026-02-20 00:00", EASTERN)
+
+
+def test_an_urgent_claim_that_lacks_something_is_decided_in_forty_eight_hours_of_the_answer():
+    # 29 CFR 2560.503-1(f)(2)(i): asked within 24 hours, 48 hours at least to answer, decided in 48 after.
+    urgent = received("2026-03-02 10:00", EASTERN, law="self_funded", place="US", matter="determination",
+                      speed="expedited")  # fmt: skip
+    asked = happened(Kind.TOLLED, "2026-03-02 12:00", EASTERN, until="2026-03-04")
+    answered = standing([urgent, asked, happened(Kind.RESUMED, "2026-03-03 08:00", EASTERN)])
+
+    assert clock(answered, Step.DECIDE).due_at == at("2026-03-05 08:00", EASTERN)
+    assert clock(answered, Step.DECIDE).governs.clock.id == "FED-CLM-URG-INC-DEC"
+    with pytest.raises(BadCourse, match="2026-03-04"):
+        standing([urgent, happened(Kind.TOLLED, "2026-03-02 12:00", EASTERN, until="2026-03-03")])
+    with pytest.raises(BadCourse, match="toll too late"):
+        standing([urgent, happened(Kind.TOLLED, "2026-03-03 10:00", EASTERN)])
+
+
+def test_an_appeal_stands_still_for_new_evidence_alone_and_a_claim_s_pause_gives_it_nothing():
+    # 45 CFR 147.136(b)(2)(ii)(C): no other ground on appeal.
+    appeal = received("2026-01-05 10:00", EASTERN, law="self_funded", place="US")
+    shown = happened(Kind.TOLLED, "2026-01-30 10:00", EASTERN, until="2026-02-06")
+    claimed = happened(Kind.RELABELLED, "2026-02-25 10:00", EASTERN, matter="appeal")
+
+    answered = standing([appeal, shown, happened(Kind.RESUMED, "2026-02-04 10:00", EASTERN)])
+    relabelled = standing([*ASKED[:3], claimed])
+
+    assert last_day_of(standing([appeal]), Step.DECIDE) == date(2026, 2, 4)
+    assert last_day_of(answered, Step.DECIDE) == date(2026, 2, 9)  # five days
+    assert last_day_of(relabelled, Step.DECIDE) == date(2026, 3, 6)  # sixty from receipt, no pause
+
+
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        ([ASKED[0], happened(Kind.TOLLED, "2026-01-20 09:00", EASTERN)], "toll needs notice"),
+        ([*ASKED[:2], happened(Kind.TOLLED, "2026-01-20 09:00", EASTERN, until="2026-03-05")], "2026-03-06"),
+        ([*ASKED[:2], happened(Kind.TOLLED, "2026-02-05 09:00", EASTERN)], "toll too late"),
+        ([*ASKED, happened(Kind.TOLLED, "2026-01-21 09:00", EASTERN)], "tolled already"),
+        (
+            [*ASKED, happened(Kind.RESUMED, "2026-01-22 09:00", EASTERN),
+             happened(Kind.TOLLED, "2026-01-23 09:00", EASTERN)],
+            "tolled once",
+        ),
+        (
+            [*ASKED, happened(Kind.RESUMED, "2026-01-22 09:00", EASTERN, came_at="2026-01-23T09:00:00-05:00")],
+            "still to come",
+        ),
+    ],
+)  # fmt: skip
+def test_a_clock_stands_still_only_as_the_law_says(events, why):
+    with pytest.raises(BadCourse, match=why):
+        standing(events)
 
 
 def test_a_group_with_two_levels_has_half_the_time_at_each_and_then_review_outside():

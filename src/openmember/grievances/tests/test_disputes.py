@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from openmember.cases.queries import get_case
+from openmember.cases.queries import get_case, get_own_case
 from openmember.cases.testing import a_worker, the_member
 from openmember.cases.types import CaseRefused, Channel
 from openmember.coverage.testing import covered
@@ -34,7 +34,8 @@ from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.queries import get_member
 from openmember.members.testing import a_member
 from openmember.members.types import NotAllowed
-from openmember.payments.testing import an_account
+from openmember.payments.testing import a_user, an_account
+from openmember.threads.services.sending import write
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
@@ -244,18 +245,64 @@ def test_who_denied_it_first_does_not_decide_its_appeal():
     assert working.decide(dispute=appealed, now=NOW + 3 * DAY, actor=second, **said).standing.last
 
 
+def waiting(member=None):
+    """A claim for which the member is asked for records, with the notice of more time."""
+    worker = a_worker("grievances")
+    dispute = filed(member, law=Law.SELF_FUNDED, place="US", matter=Matter.DETERMINATION)
+    dispute = working.extend(dispute=dispute, days=15, why="Records", now=NOW + DAY, actor=worker)
+    return working.toll(dispute=dispute, why="Records", now=NOW + DAY, actor=worker)
+
+
 def test_a_clock_that_stood_still_for_the_member_goes_on_when_they_answer():
     member = a_member()
-    dispute = filed(member, law=Law.SELF_FUNDED, place="US", matter=Matter.DETERMINATION)
-    waits = working.toll(
-        dispute=dispute, why="Records", now=NOW + DAY, actor=a_worker("grievances")
-    )
+    waits = waiting(member)
 
     goes_on = working.member_answered(dispute=waits, now=NOW + 3 * DAY, actor=the_member(member))
 
     assert waits.standing.is_tolled
     assert clock(goes_on.standing, Step.DECIDE).due_at is not None
     assert working.member_answered(dispute=goes_on, now=NOW + 4 * DAY, actor=the_member(member))
+
+
+def test_the_case_s_clock_stands_still_and_goes_on_with_the_dispute_s():
+    member, worker = a_member(), a_worker("grievances")
+    waits = waiting(member)
+    goes_on = working.member_answered(dispute=waits, now=NOW + 6 * DAY, actor=the_member(member))
+
+    due = clock(goes_on.standing, Step.DECIDE).due_at
+    assert due == NOW.replace(hour=8) + 36 * DAY  # thirty days, and five that it stood still
+    assert get_case(number=waits.case_number, actor=worker).due_at == due
+
+
+def test_a_message_lets_it_go_on_from_its_moment_and_silence_from_the_last_day():
+    member = a_member()
+    a_user(member=member)
+    written, silent = waiting(member), waiting(member)
+    case = get_own_case(
+        number=written.case_number, member_ids=(member.id,), actor=the_member(member)
+    )
+    write(case=case, body="The records are here.", now=NOW + 9 * DAY, actor=the_member(member))
+
+    watch_clocks(NOW + 10 * DAY)
+    after = get_dispute(dispute_id=written.id)
+    assert get_dispute(dispute_id=silent.id).standing.is_tolled
+    ends_at = silent.standing.pause.ends_at
+    watch_clocks(ends_at)
+    ended = get_dispute(dispute_id=silent.id).standing
+
+    assert clock(after.standing, Step.DECIDE).stood[0].until == NOW + 9 * DAY
+    assert ends_at - silent.standing.pause.since >= 45 * DAY
+    assert clock(ended, Step.DECIDE).stood[0].until == ends_at
+    assert clock(ended, Step.DECIDE).due_at is not None
+
+
+def test_nobody_is_made_to_wait_for_ever():
+    worker = a_worker("grievances")
+    dispute = filed(law=Law.SELF_FUNDED, place="US", matter=Matter.DETERMINATION)
+    dispute = working.extend(dispute=dispute, days=15, why="Records", now=NOW, actor=worker)
+
+    with pytest.raises(BadCourse, match="nobody waits that long"):
+        working.toll(dispute=dispute, why="Records", now=NOW, actor=worker, until=date(2027, 6, 1))
 
 
 def test_every_track_that_can_be_chosen_has_a_clock_for_its_decision():

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from openmember.grievances.due import last_day
 from openmember.grievances.explaining import Why, due_words, why_of
 from openmember.grievances.types import (
     Dispute,
@@ -41,6 +42,7 @@ _COMING: dict[tuple[Step, bool], Promise] = {
     (Step.EFFECTUATE, True): gettext_lazy("We carry the decision out"),
     (Step.DOCUMENTS, True): gettext_lazy("We send your file to the reviewers"),
     (Step.PRELIMINARY, True): gettext_lazy("It is checked whether it can be reviewed"),
+    (Step.SUPPLY, False): gettext_lazy("Last day for you to send what we asked for"),
     (Step.MORE, False): gettext_lazy("Last day for you to send the reviewers more"),
     (Step.WAIT, False): gettext_lazy("From now on you may also go to the state’s regulator"),
 }
@@ -115,7 +117,7 @@ def find_clock(dispute: Dispute, step: Step) -> Running | None:
 
 
 def why(dispute: Dispute, running: Running) -> Why:
-    return why_of(running, zone=dispute.standing.zone, events=[one.event for one in dispute.events])
+    return why_of(running, zone=dispute.standing.zone)
 
 
 def status_of(listed: Listed) -> tuple[str, str]:
@@ -149,9 +151,15 @@ def _open_status(dispute: Dispute) -> tuple[str, str]:
 
 
 def _tolled(dispute: Dispute) -> list[str]:
-    if not dispute.standing.is_tolled:
+    pause = dispute.standing.pause
+    if pause is None:
         return []
-    return [_("We asked you for something. The time to decide stands still until it is here.")]
+    until = formats.day(last_day(pause.ends_at, dispute.standing.zone), "weekday")
+    said = _(
+        "We asked you for something. The time to decide stands still until it is here, until %(day)s at the"
+        " latest. Then we decide with what we have."
+    )
+    return [said % {"day": until}]
 
 
 def _undated(dispute: Dispute, promised_by: datetime | None) -> tuple[str, ...]:
