@@ -1,12 +1,10 @@
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.db import connection
+from tests.commands import forked
 
 
 @dataclass(frozen=True)
@@ -23,21 +21,20 @@ class Said:
 
 
 @pytest.fixture
-def openmember(transactional_db):
-    """Run the command as an operator does, on this test's database."""
+def openmember(transactional_db, tmp_path, monkeypatch):
+    """Run the command as an operator does, in a process of its own, on this test's database."""
     settings = connection.settings_dict
     url = (
         f"postgresql://{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
         f"/{settings['NAME']}"
     )
+    # Read when the first command is run, and the same for all of a run of tests.
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "openmember.config.settings.testing")
 
     def run(*words: str) -> Said:
-        done = subprocess.run(
-            [sys.executable, "-m", "openmember.cli.main", *words],
-            env={**os.environ, "DATABASE_URL": url, "PYTHONPATH": "src",
-                 "DJANGO_SETTINGS_MODULE": "openmember.config.settings.testing"},
-            capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
-        return Said(done.returncode, done.stdout, done.stderr)
+        out, err = tmp_path / "said-out", tmp_path / "said-err"
+        code = forked.run(words, out, err, seconds=60)
+        return Said(code, out.read_text(), err.read_text())
 
     return run
