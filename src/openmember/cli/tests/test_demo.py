@@ -1,4 +1,4 @@
-"""The demo's four weeks: nothing of the board is empty."""
+"""What the demo shows: nothing of the board is empty, and disputes are in every state."""
 
 import pytest
 from django.utils import timezone
@@ -7,7 +7,10 @@ from openmember.cases.board import figures, rolling
 from openmember.cases.board.reach import days_back, reach_of
 from openmember.cases.duty.queries import list_on_duty
 from openmember.cases.testing import a_supervisor, a_worker
+from openmember.cli.demo.disputes import show_disputes
 from openmember.cli.demo.weeks import show_weeks
+from openmember.grievances.types import Matter
+from openmember.kernel.sql import fetch_all
 from openmember.members.types import Role
 from openmember.payments.testing import a_member
 
@@ -35,3 +38,17 @@ def test_no_part_of_the_board_is_empty():
     assert len(here) == 3
     assert figures.waits_of(figures.list_half_hours(reach=reach, stretch=weeks, now=now))
     assert rolling.list_uneven() == ()
+
+
+@pytest.mark.django_db
+def test_disputes_are_in_every_state_a_page_shows():
+    now = timezone.now()
+    staff = {"appeals": a_worker("grievances", role=Role.APPEALS).id}
+    members = [a_member(region="california").id for _ in range(11)]
+
+    show_disputes(members=members, staff=staff, now=now)
+
+    found = fetch_all("SELECT matter, outcome, is_open FROM grievances_dispute")
+    assert {row.matter for row in found} == {matter.value for matter in Matter} - {"determination"}
+    assert {row.outcome for row in found} == {"", "upheld", "overturned", "answered"}
+    assert {row.is_open for row in found} == {True, False}
