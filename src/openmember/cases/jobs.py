@@ -17,6 +17,7 @@ from openmember.cases.services.moving import step
 from openmember.cases.services.steps import raise_alarm
 from openmember.cases.transfers import services as transfers
 from openmember.cases.types import Alarm, Status
+from openmember.cases.walkins.dangers.services import escalate_due
 from openmember.cases.walkins.services import close_days
 from openmember.cases.work.services import closing
 from openmember.kernel.sql import fetch_all, fetch_one
@@ -31,8 +32,9 @@ AT_ONCE = 500
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="watch_promises", pass_context=False)
 def watch_promises(timestamp: int) -> None:
-    """Look after callbacks, offers and clocks, who waits for a team that has closed, and who went away."""
+    """Look after dangers, callbacks, offers and clocks, who waits for a closed team, and who went away."""
     now = timezone.now()
+    escalate_due(now=now, actor=ACTOR)
     closing.sweep(now=now)
     duty.sweep(now=now)
     callbacks.sweep(now=now)

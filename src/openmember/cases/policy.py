@@ -67,6 +67,7 @@ class Policy:
     expedited_hours: int
     held_minutes: int
     head_start_minutes: int
+    danger_minutes: int
     away_minutes: int
     board: BoardPolicy
     queue: QueuePolicy
@@ -127,6 +128,7 @@ def _policy(given: dict[str, Any]) -> Policy:
         expedited_hours=_count(given["cases"], "expedited_hours"),
         held_minutes=_count(given["walkins"], "held_minutes"),
         head_start_minutes=_count(given["walkins"], "head_start_minutes"),
+        danger_minutes=_count(given["walkins"], "danger_minutes"),
         away_minutes=_count(given["presence"], "away_minutes"),
         board=_board(given["board"]),
         queue=QueuePolicy(

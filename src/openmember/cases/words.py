@@ -235,6 +235,7 @@ WALKIN_REFUSALS = {
     "calling": _("You are calling somebody already."),
     "day_full": _("There are no numbers left today. Please go to the desk."),
     "desk_taken": _("Somebody is being called to this desk. Choose another."),
+    "no_danger": _("Somebody has looked already, or it is another office’s to look."),
     "no_desk": _("Choose your desk first."),
     "no_office": _("There is no desk like this."),
     "no_team": _("Choose what it is about."),

@@ -174,7 +174,8 @@ def test_only_who_called_somebody_serves_them():
     ticket, leo = came(), a_worker("member_services")
     next_of(a_worker("member_services"))
 
-    for do in (services.serve, services.miss, services.call_again, services.put_back):
+    acts = (services.serve, services.miss, services.call_again, services.put_back, services.leave)
+    for do in acts:
         assert refused(lambda do=do: do(ticket_id=ticket.id, now=LATER, actor=leo)) == "not_yours"
 
 
@@ -190,6 +191,7 @@ def test_who_does_not_come_gave_up_and_keeps_their_place_when_they_do():
 
     assert (back.state, back.place_at, back.calls) == (State.WAITING, ticket.place_at, 2)
     assert back.interaction_id != ticket.interaction_id
+    assert contact_of(back).need == "A bill"
     assert next_of(rosa) == ticket.spoken
 
 
@@ -237,17 +239,6 @@ def test_the_room_is_for_who_answers_members():
     assert [(one.typed, one.need) for one in room.waiting] == [("Ana Ruiz", "A bill")]
     with pytest.raises(NotAllowed):
         queries.get_room(office="oakland", now=LATER, actor=a_worker(role=Role.FINANCE))
-
-
-def test_danger_is_told_to_the_desk_once_until_somebody_looked():
-    for _ in range(2):
-        services.raise_danger(office="oakland", kind="emergency", now=NOW, actor=KIOSK)
-    rosa = a_worker("billing")
-    (danger,) = queries.get_room(office="oakland", now=NOW, actor=rosa).dangers
-
-    services.see_danger(danger_id=danger.id, now=LATER, actor=rosa)
-
-    assert queries.get_room(office="oakland", now=LATER, actor=rosa).dangers == ()
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(State, State)))

@@ -9,7 +9,6 @@ from django.utils import timezone
 from openmember.cases.walkins import rules
 from openmember.cases.walkins.types import (
     Called,
-    Danger,
     Need,
     Room,
     Screen,
@@ -73,7 +72,6 @@ def get_room(*, office: str, now: datetime, actor: Actor) -> Room:
         called=those(State.CALLED),
         missed=those(State.MISSED),
         served=len(those(State.SERVED)),
-        dangers=_dangers(office),
     )
 
 
@@ -159,12 +157,3 @@ def ticket_from_row(row: Any) -> Ticket:
         user_id=row.user_id,
         desk=row.desk,
     )
-
-
-def _dangers(office: str) -> tuple[Danger, ...]:
-    rows = fetch_all(
-        "SELECT id, kind, at FROM cases_walkin_danger WHERE office = %(office)s AND seen_at IS NULL"
-        " ORDER BY id",
-        {"office": office},
-    )
-    return tuple(Danger(row.id, row.kind, row.at) for row in rows)

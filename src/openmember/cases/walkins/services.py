@@ -26,8 +26,6 @@ from openmember.ui.spoken import SIGN_LANGUAGE
 SQL = Path(__file__).parents[1] / "sql" / "walkins"
 # English is everybody's at the desk.
 EVERYBODYS = ("en",)
-# Who sends the same text twice is one person in danger.
-SAME_DANGER = timedelta(minutes=2)
 
 
 @transaction.atomic
@@ -126,7 +124,7 @@ def miss(*, ticket_id: int, now: datetime, actor: Actor) -> Ticket:
 def put_back(*, ticket_id: int, now: datetime, actor: Actor) -> Ticket:
     """Let a ticket wait again at its old place: who missed their call came after all, or was called by mistake.
 
-    Shape:  the contact of who had missed their call is over; a new one begins to wait now.
+    Shape:  the contact of who had missed their call is over; a new one, with their words, begins to wait.
     Errors: NotAllowed; WalkinRefused `not_called`, `not_yours` where another calls them.
     """
     actor.require(Scope.CONTACT)
@@ -138,7 +136,10 @@ def put_back(*, ticket_id: int, now: datetime, actor: Actor) -> Ticket:
     changes: dict[str, Any] = {}
     if found.state is State.MISSED:
         region = get_office(code=found.office).region
-        again = NewWalkin(found.office, found.language, found.team)
+        said = fetch_one(
+            "SELECT need FROM cases_interaction WHERE id = %(id)s", {"id": found.interaction_id}
+        )
+        again = NewWalkin(found.office, found.language, found.team, need=said.need)
         changes["interaction_id"] = _begin(
             again, region, now, actor, member_id=_member_of(found.typed)
         )
@@ -151,9 +152,14 @@ def put_back(*, ticket_id: int, now: datetime, actor: Actor) -> Ticket:
 
 @transaction.atomic
 def leave(*, ticket_id: int, now: datetime, actor: Actor) -> Ticket:
-    """Say that somebody went away; what they typed is emptied. Errors: NotAllowed; WalkinRefused `settled`."""
+    """Say that somebody went away; what they typed is emptied.
+
+    Errors: NotAllowed; WalkinRefused `settled`, `not_yours` where another calls them.
+    """
     actor.require(Scope.CONTACT)
     found = _locked(ticket_id)
+    if found.state is State.CALLED and not actor.is_system:
+        _own_call(ticket_id, actor)
     if State.LEFT not in rules.MOVES[found.state]:
         raise WalkinRefused("settled")
     if found.state is not State.MISSED:
@@ -162,31 +168,6 @@ def leave(*, ticket_id: int, now: datetime, actor: Actor) -> Ticket:
         found, state=State.LEFT.value, called_at=None, user_id=None, desk=None, settled_at=now, typed=""
     )  # fmt: skip
     return _noted(row, "walkin.leave", actor)
-
-
-@transaction.atomic
-def raise_danger(*, office: str, kind: str, now: datetime, actor: Actor) -> None:
-    """Tell who works at an office that somebody there typed of danger. What was typed is not kept."""
-    get_office(code=office)
-    fetch_all(
-        "INSERT INTO cases_walkin_danger (office, kind, at) SELECT %(office)s, %(kind)s, %(now)s"
-        " WHERE NOT EXISTS (SELECT FROM cases_walkin_danger WHERE office = %(office)s AND kind = %(kind)s"
-        " AND seen_at IS NULL AND at > %(since)s)",
-        {"office": office, "kind": kind, "now": now, "since": now - SAME_DANGER},
-    )
-    audit.record(actor=str(actor), action="walkin.danger", office=office, kind=kind)
-
-
-@transaction.atomic
-def see_danger(*, danger_id: int, now: datetime, actor: Actor) -> None:
-    """Say that the actor has gone and looked. Errors: NotAllowed."""
-    actor.require(Scope.CONTACT)
-    fetch_all(
-        "UPDATE cases_walkin_danger SET seen_at = %(now)s, seen_by = %(actor)s"
-        " WHERE id = %(id)s AND seen_at IS NULL",
-        {"id": danger_id, "now": now, "actor": str(actor)},
-    )
-    audit.record(actor=str(actor), action="walkin.danger_seen", danger_id=danger_id)
 
 
 def close_days(*, now: datetime, actor: Actor, limit: int = 500) -> int:

@@ -73,16 +73,6 @@ class Room:
     called: tuple[Ticket, ...]
     missed: tuple[Ticket, ...]
     served: int
-    dangers: tuple["Danger", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Danger:
-    """Somebody typed at the office that somebody is in danger, and nobody has looked yet."""
-
-    id: int
-    kind: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from openmember.cases.duty.services import be_seen, choose
 from openmember.cases.duty.types import BreakKind, Cause, Duty, DutyState
 from openmember.cases.types import CaseRefused
+from openmember.cases.walkins.dangers.queries import list_to_look_at
 from openmember.cases.words import BREAKS, DUTIES, refusal
 from openmember.cases.work.queries import count_waiting, list_closed
 from openmember.cases.work.types import Taken
@@ -121,6 +122,7 @@ def _go(request: DeskRequest, taken: Taken) -> HttpResponse:
 def _values(request: DeskRequest, found: Duty) -> dict[str, object]:
     return {
         "duty": found,
+        "dangers": list_to_look_at(now=timezone.now(), actor=request.actor),
         "words": words_of(found),
         "was_set_away": found.cause is Cause.UNSEEN,
         "may_pull": request.actor.may(Scope.WORK_CASES),

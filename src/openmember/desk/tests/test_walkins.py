@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openmember.cases.interactions.queries import get_interaction
+from openmember.cases.interactions.services import contacts
 from openmember.cases.testing import a_worker
 from openmember.cases.walkins import kiosk, queries, services
+from openmember.cases.walkins.dangers.services import raise_danger
 from openmember.cases.walkins.types import Need, NewWalkin, State
 from openmember.desk.tests.reading import words
 from openmember.members import models
@@ -101,6 +103,31 @@ def test_calling_again_missing_and_coming_after_all(client):
     assert state_of(ticket) is State.LEFT
 
 
+def test_a_ticket_another_desk_calls_is_not_taken_off_from_here(client):
+    ticket = came()
+    services.call(
+        ticket_id=ticket.id, desk=2, now=timezone.now(), actor=a_worker("member_services")
+    )
+
+    page = words(do(client, "walkin_act", ticket.reference, "gone"))
+
+    assert "Somebody else is calling this number." in page
+    assert state_of(ticket) is State.CALLED
+
+
+def test_a_contact_that_was_answered_meanwhile_is_said_and_no_fault(client, rosa):
+    ticket = came()
+    do(client, "walkin_desk", desk="1")
+    do(client, "walkin_next")
+    now = timezone.now()
+    contacts.answer(interaction_id=ticket.interaction_id, now=now, actor=a_worker("billing"))
+
+    answer = do(client, "walkin_act", ticket.reference, "serve")
+
+    assert answer.status_code == 200
+    assert state_of(ticket) is State.CALLED
+
+
 def test_what_somebody_else_called_meanwhile_is_said(client):
     ticket = came()
     do(client, "walkin_desk", desk="1")
@@ -129,14 +156,33 @@ def test_danger_in_what_a_receptionist_types_comes_first(client):
 
 
 def test_danger_at_the_kiosk_is_on_top_until_somebody_has_looked(client):
-    services.raise_danger(
-        office="oakland", kind="emergency", now=timezone.now(), actor=system("kiosk")
-    )
+    raise_danger(office="oakland", kind="emergency", now=timezone.now(), actor=system("kiosk"))
     page = client.get(reverse("desk:walkins"))
     assert "Go to them now; call 911." in words(page)
     (danger,) = page.context["dangers"]
 
     assert "call 911" not in words(do(client, "walkin_danger", danger.id))
+    assert "Somebody has looked already" in words(do(client, "walkin_danger", danger.id))
+
+
+def test_danger_is_told_on_every_page_of_the_desk(client, client_of):
+    raise_danger(office="oakland", kind="violence", now=timezone.now(), actor=system("kiosk"))
+    supervisor = models.User.objects.get(id=a_worker(role=Role.SUPERVISOR).id)
+    supervisor.location = "Portland"
+    supervisor.save()
+    elsewhere = client_of(supervisor)
+
+    for browser in (client, elsewhere):
+        bar = browser.get(reverse("desk:duty_bar"))
+        assert reverse("desk:walkin_dangers") in bar.content.decode()
+    page = elsewhere.get(reverse("desk:walkin_dangers"))
+    assert "Oakland: Somebody in the room wrote of violence." in words(page)
+    (row,) = page.context["dangers"]
+
+    assert "Somebody has looked" in words(do(elsewhere, "walkin_danger", row["one"].id))
+    assert (
+        reverse("desk:walkin_dangers") not in client.get(reverse("desk:duty_bar")).content.decode()
+    )
 
 
 def test_the_list_is_sent_again_only_when_it_changed(client):

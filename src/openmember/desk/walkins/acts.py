@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from openmember.cases.types import CaseRefused
 from openmember.cases.walkins import kiosk, services
+from openmember.cases.walkins.dangers.services import see_danger as see
 from openmember.cases.walkins.queries import UnknownTicket, find_ticket
 from openmember.cases.walkins.types import Ticket, WalkinRefused
 from openmember.cases.words import WALKIN_REFUSALS, refusal
@@ -77,8 +78,11 @@ def act(request: DeskRequest, reference: str, act: str) -> HttpResponse:
 @desk_page(Scope.CONTACT)
 def see_danger(request: DeskRequest, identity: int) -> HttpResponse:
     """Say that the person has gone and looked."""
-    services.see_danger(danger_id=identity, now=timezone.now(), actor=request.actor)
-    return go_to(request, "desk:walkins")
+    try:
+        see(danger_id=identity, now=timezone.now(), actor=request.actor)
+    except WalkinRefused as refused:
+        messages.error(request, str(WALKIN_REFUSALS[refused.name]))
+    return go_to(request, "desk:walkins" if office_of(request) else "desk:walkin_dangers")
 
 
 @require_POST
@@ -112,6 +116,9 @@ def _serve(request: DeskRequest, found: Ticket) -> HttpResponse:
         services.serve(ticket_id=found.id, now=timezone.now(), actor=request.actor)
     except WalkinRefused as refused:
         messages.error(request, str(WALKIN_REFUSALS[refused.name]))
+        return go_to(request, "desk:walkins")
+    except CaseRefused as refused:
+        messages.error(request, refusal(refused.name, str(refused)))
         return go_to(request, "desk:walkins")
     # What was proven of the one before is not this one's.
     close_account(request)

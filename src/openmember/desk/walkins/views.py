@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from openmember.cases.policy import get_policy
 from openmember.cases.walkins import queries
+from openmember.cases.walkins.dangers.queries import list_dangers, list_to_look_at
 from openmember.cases.walkins.services import EVERYBODYS
 from openmember.cases.walkins.services import check_in as give_number
 from openmember.cases.walkins.types import Ticket, WalkinRefused
@@ -72,6 +73,18 @@ def check_in(request: DeskRequest) -> HttpResponse:
     return show_desk(request, "desk/walkins/check_in.html", values, place=PLACE)
 
 
+@require_safe
+@desk_page(Scope.CONTACT)
+def dangers(request: DeskRequest) -> HttpResponse:
+    """Show where somebody may be in danger: to who works there, and to supervisors once it is overdue."""
+    found = list_to_look_at(now=timezone.now(), actor=request.actor)
+    names = {one.code: one.name for one in queries.list_offices()}
+    values = {
+        "dangers": [{"one": one, "office": names.get(one.office, one.office)} for one in found]
+    }
+    return show_desk(request, "desk/walkins/dangers.html", values, place=PLACE)
+
+
 def _room(request: DeskRequest, office: Facility) -> dict[str, Any]:
     now = timezone.now()
     found = queries.get_room(office=office.code, now=now, actor=request.actor)
@@ -96,6 +109,7 @@ def _room(request: DeskRequest, office: Facility) -> dict[str, Any]:
     mine = next((row(one) for one in found.called if one.user_id == request.actor.id), None)
     others = [one for one in found.called if one.user_id != request.actor.id]
     minutes = [one["minutes"] for one in waiting]
+    dangers = list_dangers(office=office.code, now=now)
     return {
         "office": office,
         "desk": (mine and mine["ticket"].desk) or desk_of(request, office),
@@ -105,8 +119,8 @@ def _room(request: DeskRequest, office: Facility) -> dict[str, Any]:
         "others": others,
         "missed": found.missed,
         "served": found.served,
-        "dangers": found.dangers,
+        "dangers": dangers,
         "longest": max(minutes, default=0),
         "policy": get_policy(),
-        "seen": sha256(repr((found, minutes)).encode()).hexdigest()[:16],
+        "seen": sha256(repr((found, minutes, dangers)).encode()).hexdigest()[:16],
     }

@@ -7,10 +7,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from openmember.cases.duty.services import choose
+from openmember.cases.duty.types import DutyState
 from openmember.cases.testing import a_worker
 from openmember.cases.walkins import kiosk, queries, services
 from openmember.cases.walkins.types import Need, State
-from openmember.kernel.sql import fetch_one
+from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.ui.pages import SeeOther
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +83,27 @@ def test_danger_comes_before_anything_else_and_the_desk_is_told(device, field):
     assert fetch_one("SELECT count(*) AS n FROM cases_walkin").n == 0
     row = fetch_one("SELECT office, kind FROM cases_walkin_danger")
     assert (row.office, row.kind) == ("oakland", "emergency")
+
+
+def test_two_dangers_in_one_form_are_both_shown_and_both_told(device):
+    answer = check_in(
+        device, need="I have crushing chest pain right now", typed="I want to kill myself"
+    )
+    page = answer.content.decode()
+
+    assert "call 911 from any phone" in page
+    assert "988" in page
+    kinds = fetch_all("SELECT kind FROM cases_walkin_danger ORDER BY kind")
+    assert [row.kind for row in kinds] == ["emergency", "self_harm"]
+
+
+def test_nobody_is_promised_who_is_not_there(device):
+    text = "I have crushing chest pain right now"
+    assert "there may be nobody at the desk now" in check_in(device, need=text).content.decode()
+
+    choose(state=DutyState.AVAILABLE, now=timezone.now(), actor=a_worker("member_services"))
+
+    assert "They come and look" in check_in(device, need=text).content.decode()
 
 
 def test_who_says_that_it_is_no_emergency_gets_a_number(device):

@@ -11,7 +11,8 @@ from openmember.cases.walkins.topics import list_topics, team_for
 from openmember.cases.walkins.types import Need, NewWalkin
 from openmember.cases.words import WALKIN_NEEDS
 from openmember.directory.routing.types import Need as Asked
-from openmember.safety.forms import FreeText, FreeTextInput
+from openmember.safety.forms import FreeText, FreeTextInput, stopping
+from openmember.safety.types import WEIGHT, Kind
 from openmember.ui.spoken import list_spoken
 
 
@@ -48,6 +49,17 @@ class CheckInForm(forms.Form):
             *((one.code, one.what_for) for one in list_topics() if one.code != GENERAL_TEAM),
             (GENERAL_TEAM, _("Something else, or I do not know")),
         ]  # fmt: skip
+
+    def dangers(self) -> list[str]:
+        """Return the dangers in a bound form that its writer has not set aside, by weight."""
+        found: set[Kind] = set()
+        for name, field in self.fields.items():
+            if getattr(field.widget, "alarm", None):
+                typed = field.widget.value_from_datadict(
+                    self.data, self.files, self.add_prefix(name)
+                )
+                found.update(one.kind for one in stopping(typed) if one.code not in typed.set_aside)
+        return [one.value for one in sorted(found, key=lambda one: WEIGHT[one])]
 
     def said(self, *, office: str, asked: Asked) -> NewWalkin:
         """Return what a valid form says; `asked` is what the routing knows besides the words."""

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from openmember.cases.policy import get_policy
 from openmember.cases.walkins import kiosk, queries
+from openmember.cases.walkins.dangers.services import raise_danger
 from openmember.cases.walkins.queries import UnknownTicket
 from openmember.cases.walkins.services import check_in as give_number
-from openmember.cases.walkins.services import raise_danger
 from openmember.cases.walkins.types import State, WalkinRefused
 from openmember.cases.words import WALKIN_REFUSALS
 from openmember.directory.facilities import Facility
@@ -56,7 +56,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
             return go_to(request, "portal:walkin_ticket", ticket.reference)
     # What the page says of danger is said otherwise here: there are people around.
     values = {
-        "form": form, "office": here, "alarm": None, "danger": _danger(form, here),
+        "form": form, "office": here, "alarm": None, **_tell(form, here),
         "head_start": get_policy().head_start_minutes,
     }  # fmt: skip
     return show(request, PLACE + "check_in.html", values)
@@ -102,11 +102,9 @@ def screen(request: HttpRequest, office: str) -> HttpResponse:
     return show(request, PLACE + "screen.html", values, part="calls")
 
 
-def _danger(form: CheckInForm, here: Facility) -> object:
-    if not form.is_bound:
-        return None
-    widgets = (field.widget for field in form.fields.values())
-    found = next((alarm for one in widgets if (alarm := getattr(one, "alarm", None))), None)
-    if found and found.stops:
-        raise_danger(office=here.code, kind=found.kind.value, now=timezone.now(), actor=KIOSK)
-    return found
+def _tell(form: CheckInForm, here: Facility) -> dict[str, object]:
+    """Tell the desk of every danger that was typed; return which, and whether anybody is there."""
+    kinds = form.dangers() if form.is_bound else []
+    now = timezone.now()
+    told = [raise_danger(office=here.code, kind=one, now=now, actor=KIOSK) for one in kinds]
+    return {"dangers": kinds, "is_told": all(told)}
