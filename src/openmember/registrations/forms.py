@@ -38,14 +38,15 @@ def _line(
 class RegistrationForm(forms.Form):
     """Who registers, where and how they are reached, what they need, and what pays for their care."""
 
-    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    key = forms.CharField(widget=forms.HiddenInput({"autocomplete": "off"}), max_length=40)
     first_name = _line(gettext_lazy("First name"), "given-name", required=True)
     middle_name = _line(gettext_lazy("Middle name"), "additional-name")
     last_name = _line(gettext_lazy("Last name"), "family-name", required=True)
     birth_on = DatePartsField(label=gettext_lazy("Date of birth"), birthday=True)
-    filled_by = _line(
-        gettext_lazy("For a child or somebody else: your own name, and what you are to them")
-    )
+    filled_by = FreeText(
+        label=gettext_lazy("For a child or somebody else: your own name, and what you are to them"),
+        required=False, max_length=80, widget=FreeTextInput({"autocomplete": "off"}),
+    )  # fmt: skip
     street = _line(gettext_lazy("Street address"), "address-line1", most=120)
     street2 = _line(gettext_lazy("Apartment or unit"), "address-line2", most=120)
     city = _line(gettext_lazy("City"), "address-level2")

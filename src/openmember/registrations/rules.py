@@ -74,6 +74,14 @@ def reasons_of(said: Person, known: Person, *, is_alike: bool) -> tuple[Reason, 
     return tuple(found)
 
 
+def describes_another(before: Person, after: Person) -> bool:
+    """Return whether a correction changes what somebody is recognised by."""
+    return any(
+        getattr(before, one) != getattr(after, one)
+        for one in ("name", "birth_on", "address", "phone", "email")
+    )
+
+
 def is_likely(reasons: Collection[Reason]) -> bool:
     """Return whether somebody must look before a record is made.
 

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 from openmember.members.testing import TESTER, serial
 from openmember.members.types import Actor, Address, Person, PersonName
-from openmember.registrations.services import check_identity, receive
+from openmember.registrations.services.intake import receive
+from openmember.registrations.services.judging import check_identity
 from openmember.registrations.types import (
     Channel,
     Coverage,
@@ -51,6 +52,7 @@ def a_registration(
     found = receive(new=new, now=now, actor=actor)
     if is_identified:
         found = check_identity(
-            registration_id=found.id, way=Way.DOCUMENTS, what=["passport"], now=now, actor=TESTER
-        )
+            registration_id=found.id, expected_version=found.version, way=Way.DOCUMENTS, what=["passport"],
+            now=now, actor=TESTER,
+        )  # fmt: skip
     return found

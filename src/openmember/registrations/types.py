@@ -86,7 +86,10 @@ class NewRegistration:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One application as it stands."""
+    """One application as it stands.
+
+    `version` counts every change, `person_version` those of what somebody is recognised by.
+    """
 
     id: int
     reference: str
@@ -94,6 +97,7 @@ class Registration:
     office: str
     status: Status
     version: int
+    person_version: int
     facts: Facts
     received_at: datetime
     identity_way: Way | None
@@ -124,12 +128,24 @@ class Likely:
 
 
 @dataclass(frozen=True, slots=True)
+class AllLikely:
+    """The members who may be the applicant, those most alike first; `has_more`: not all were read."""
+
+    people: tuple[Likely, ...]
+    has_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicantLetter:
-    """A letter to an applicant. It waits to be printed and mailed until somebody says that it was."""
+    """A letter to an applicant. It waits to be printed and mailed until somebody says that it was.
+
+    `has_email`: it is e-mailed too, and was once `emailed_at` says so.
+    """
 
     id: int
     registration_id: int
     dated_on: date
+    has_email: bool
     emailed_at: datetime | None
     mailed_at: datetime | None
 

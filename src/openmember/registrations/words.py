@@ -29,6 +29,13 @@ READING_FORMATS = {
     "audio": _("Audio"),
     "plain_text": _("Plain text"),
 }
+# How a letter must be made where it is not ordinary print.
+LETTER_FORMS = {
+    "large_print": _("Large print"),
+    "braille": _("Braille: to be embossed"),
+    "audio": _("Audio: to be read aloud or recorded from the text"),
+    "plain_text": _("Plain text"),
+}
 WAYS = {Way.DOCUMENTS: _("Documents seen"), Way.SCRIPT: _("By telephone, with the script")}
 WHAT = {
     "driver_license": _("Driver license"),
@@ -78,6 +85,12 @@ REFUSALS = {
     "not_enough": _("One photo ID, two other papers, or the whole script are needed."),
     "not_likely": _("This member is not like the applicant."),
     "nothing_missing": _("Say what is missing."),
+    "other_holder": _(
+        "This account is somebody else’s than was shown. Look at whose it is, and ask again."
+    ),
+    "too_many": _(
+        "More members are like them than can be looked at. Correct the name, telephone or ZIP code first."
+    ),
     "unknown": _("There is no such application."),
     "unknown_account": _("No account has this number."),
 }

@@ -19,11 +19,14 @@ from openmember.desk.registrations.forms import (
     IdentityForm,
     OtherForm,
     ReturnForm,
+    SameForm,
     WithdrawForm,
 )
 from openmember.desk.registrations.views import registration_of, show_one
 from openmember.members.types import Actor, Scope
-from openmember.registrations import services
+from openmember.registrations import queries
+from openmember.registrations.queries import UnknownRegistration
+from openmember.registrations.services import deciding, intake, judging, mailing
 from openmember.registrations.types import Missing, Registration, RegistrationRefused, Way
 from openmember.registrations.words import REFUSALS
 from openmember.ui.pages import go_to
@@ -33,26 +36,43 @@ Do = Callable[[Registration, Given, datetime, Actor], object]
 
 
 def _identity(found: Registration, given: Given, now: datetime, actor: Actor) -> object:
-    return services.check_identity(
-        registration_id=found.id, way=Way(given["way"]), what=given["what"], now=now, actor=actor
+    return judging.check_identity(
+        registration_id=found.id,
+        expected_version=given["version"],
+        way=Way(given["way"]),
+        what=given["what"],
+        now=now,
+        actor=actor,
     )
 
 
 def _accept(found: Registration, given: Given, now: datetime, actor: Actor) -> object:
-    return services.accept(
-        registration_id=found.id, family_number=given["number"], now=now, actor=actor
-    )
+    return deciding.accept(
+        registration_id=found.id, expected_version=given["version"], family_number=given["number"],
+        family_holder=given["holder"] if given["is_family"] else None, now=now, actor=actor,
+    )  # fmt: skip
 
 
 def _return(found: Registration, given: Given, now: datetime, actor: Actor) -> object:
     missing = [Missing(one) for one in given["missing"]]
-    return services.give_back(
-        registration_id=found.id, missing=missing, note=given["note"], now=now, actor=actor
+    return deciding.give_back(
+        registration_id=found.id,
+        expected_version=given["version"],
+        missing=missing,
+        note=given["note"],
+        now=now,
+        actor=actor,
     )
 
 
 def _withdraw(found: Registration, given: Given, now: datetime, actor: Actor) -> object:
-    return services.withdraw(registration_id=found.id, note=given["note"], now=now, actor=actor)
+    return deciding.withdraw(
+        registration_id=found.id,
+        expected_version=given["version"],
+        note=given["note"],
+        now=now,
+        actor=actor,
+    )
 
 
 _ACTS: dict[str, tuple[type[forms.Form], str, Do, Promise]] = {
@@ -74,6 +94,12 @@ def act(request: DeskRequest, reference: str, act: str) -> HttpResponse:
     form = kind(request.POST)
     if form.is_valid():
         try:
+            if (
+                act == "accept"
+                and form.cleaned_data["number"]
+                and not form.cleaned_data["is_family"]
+            ):
+                return _ask_whose(request, found, form.cleaned_data)
             do(found, form.cleaned_data, timezone.now(), request.actor)
         except RegistrationRefused as refused:
             form.add_error(None, str(REFUSALS[refused.name]))
@@ -81,6 +107,13 @@ def act(request: DeskRequest, reference: str, act: str) -> HttpResponse:
             messages.success(request, str(said))
             return go_to(request, "desk:registration", found.reference)
     return show_one(request, found, **{name: form})
+
+
+def _ask_whose(request: DeskRequest, found: Registration, given: Given) -> HttpResponse:
+    """Show whose account was typed, and ask whether it is the applicant's family's."""
+    holder = queries.get_family(found=found, number=given["number"], actor=request.actor)
+    form = AcceptForm(initial={**given, "holder": holder.id}, is_shown=True)
+    return show_one(request, found, accept_form=form, family=holder)
 
 
 @require_POST
@@ -91,7 +124,7 @@ def correct(request: DeskRequest, reference: str) -> HttpResponse:
     form = CorrectionForm(request.POST, auto_id="correct_%s")
     if form.is_valid():
         try:
-            services.correct(
+            intake.correct(
                 registration_id=found.id, facts=form.facts(),
                 expected_version=form.cleaned_data["version"], now=timezone.now(), actor=request.actor,
             )  # fmt: skip
@@ -107,22 +140,21 @@ def correct(request: DeskRequest, reference: str) -> HttpResponse:
 @desk_page(Scope.REGISTER)
 def judge(request: DeskRequest, reference: str, identity: int) -> HttpResponse:
     """Say of a member like the applicant that it is the same person, or another and why."""
-    found, now = registration_of(request, reference), timezone.now()
-    form = OtherForm(request.POST)
+    found, is_same = registration_of(request, reference), "same" in request.POST
+    form = SameForm(request.POST) if is_same else OtherForm(request.POST)
+    if not form.is_valid():
+        return show_one(request, found, other_form=form, judged=identity)
+    common: Any = {
+        "registration_id": found.id, "member_id": identity, "now": timezone.now(), "actor": request.actor,
+        "expected_version": form.cleaned_data["version"],
+    }  # fmt: skip
     try:
-        if "same" in request.POST:
-            services.say_same(
-                registration_id=found.id, member_id=identity, now=now, actor=request.actor
-            )
+        if is_same:
+            judging.say_same(**common)
             messages.success(request, _("They are a member already. No second record is made."))
-        elif form.is_valid():
-            services.say_other(
-                registration_id=found.id, member_id=identity, reason=form.cleaned_data["reason"],
-                now=now, actor=request.actor,
-            )  # fmt: skip
-            messages.success(request, _("It is noted that they are two people."))
         else:
-            return show_one(request, found, other_form=form, judged=identity)
+            judging.say_other(**common, reason=form.cleaned_data["reason"])
+            messages.success(request, _("It is noted that they are two people."))
     except RegistrationRefused as refused:
         messages.error(request, str(REFUSALS[refused.name]))
     return go_to(request, "desk:registration", found.reference)
@@ -133,6 +165,11 @@ def judge(request: DeskRequest, reference: str, identity: int) -> HttpResponse:
 def mailed(request: DeskRequest, reference: str, identity: int) -> HttpResponse:
     """Say that a letter is in the mail."""
     found = registration_of(request, reference)
-    services.note_mailed(letter_id=identity, now=timezone.now(), actor=request.actor)
+    try:
+        mailing.note_mailed(
+            found=found, letter_id=identity, now=timezone.now(), actor=request.actor
+        )
+    except UnknownRegistration as unknown:
+        raise Http404 from unknown
     messages.success(request, _("The letter is noted as mailed."))
     return go_to(request, "desk:registration", found.reference)

@@ -28,7 +28,13 @@ class CorrectionForm(RegistrationForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
-class IdentityForm(forms.Form):
+class DecisionForm(forms.Form):
+    """A decision on an application, and the version of it that somebody looked at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class IdentityForm(DecisionForm):
     """By what it was seen who somebody is."""
 
     way = forms.ChoiceField(
@@ -45,7 +51,11 @@ class IdentityForm(forms.Form):
         ]
 
 
-class OtherForm(forms.Form):
+class SameForm(DecisionForm):
+    """That a member like the applicant is the same person."""
+
+
+class OtherForm(DecisionForm):
     """Why a member like the applicant is another person."""
 
     reason = FreeText(
@@ -54,7 +64,7 @@ class OtherForm(forms.Form):
     )  # fmt: skip
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(DecisionForm):
     """On which account."""
 
     number = forms.CharField(
@@ -62,9 +72,20 @@ class AcceptForm(forms.Form):
         help_text=gettext_lazy("Leave it empty to open an account. A child is on a parent’s or guardian’s."),
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
+    # Whose account it is, as whoever decides was shown.
+    holder = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    is_family = forms.BooleanField(
+        label=gettext_lazy("They said who they are to each other: this is their family’s account"),
+        required=False,
+    )
+
+    def __init__(self, *given: Any, is_shown: bool = False, **options: Any) -> None:
+        super().__init__(*given, **options)
+        if not is_shown:
+            self.fields["is_family"].widget = forms.HiddenInput()
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(DecisionForm):
     """What is missing."""
 
     missing = forms.MultipleChoiceField(
@@ -77,7 +98,7 @@ class ReturnForm(forms.Form):
     )  # fmt: skip
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(DecisionForm):
     """Why it is wanted no more."""
 
     note = FreeText(

@@ -21,11 +21,15 @@ from openmember.desk.registrations.forms import (
 )
 from openmember.directory.facilities import find_facility
 from openmember.directory.queries import find_region, zone_of
+from openmember.letters.rendering.braille import BrailleUnavailable
+from openmember.letters.types import Form
 from openmember.members.types import Scope
-from openmember.registrations import queries, rules, services
+from openmember.registrations import queries, rules
 from openmember.registrations.forms import initial_of
 from openmember.registrations.queries import UnknownRegistration
+from openmember.registrations.services import intake
 from openmember.registrations.types import (
+    AllLikely,
     Channel,
     NewRegistration,
     Registration,
@@ -35,6 +39,7 @@ from openmember.registrations.types import (
 from openmember.registrations.words import (
     CHANNELS,
     COVERAGES,
+    LETTER_FORMS,
     MISSING,
     READING_FORMATS,
     REASONS,
@@ -53,6 +58,8 @@ TABS = {
     "returned": (Status.RETURNED,),
     "decided": (Status.ACCEPTED, Status.KNOWN, Status.WITHDRAWN),
 }
+# The forms of a letter that are files.
+FILES = frozenset({Form.PDF, Form.LARGE_PRINT, Form.TEXT, Form.BRAILLE})
 TAGS = {
     Status.RECEIVED: "waiting", Status.RETURNED: "waiting", Status.ACCEPTED: "done",
     Status.KNOWN: "done", Status.WITHDRAWN: "done",
@@ -74,7 +81,15 @@ def queue(request: DeskRequest) -> HttpResponse:
         "tab": tab if tab in TABS else "open",
         "counts": {name: sum(counts.get(one, 0) for one in those) for name, those in TABS.items()},
         "rows": [_row(one) for one in found],
-        "letters": queries.list_letters_to_mail(actor=request.actor),
+        "letters": [
+            {
+                "one": one,
+                "reference": reference,
+                "name": name,
+                "form": LETTER_FORMS.get(reading, ""),
+            }
+            for one, reference, name, reading in queries.list_letters_to_mail(actor=request.actor)
+        ],
         "page": page,
     }
     return show_desk(request, "desk/registrations/queue.html", values, place=PLACE)
@@ -92,7 +107,7 @@ def new(request: DeskRequest) -> HttpResponse:
             sent_as=form.cleaned_data["key"], office=office.code if office else "",
         )  # fmt: skip
         try:
-            found = services.receive(new=taken, now=timezone.now(), actor=request.actor)
+            found = intake.receive(new=taken, now=timezone.now(), actor=request.actor)
         except RegistrationRefused as refused:
             form.add_error("birth_on", str(REFUSALS[refused.name]))
         else:
@@ -114,14 +129,25 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
 @require_safe
 @desk_page(Scope.REGISTER)
 def letter(request: DeskRequest, reference: str, identity: int) -> HttpResponse:
-    """Give a letter to an applicant as it is printed."""
+    """Give a letter to an applicant in the form they read, or in the one asked for."""
     found = registration_of(request, reference)
+    asked = request.GET.get("form", "")
+    form = (
+        Form(asked)
+        if asked in FILES
+        else queries.form_of(reading_format=found.person.reading_format)
+    )
     try:
-        content = queries.write_letter_pdf(found=found, letter_id=identity)
+        content = queries.write_letter_file(found=found, letter_id=identity, form=form)
     except UnknownRegistration as unknown:
         raise Http404 from unknown
-    headers = {"Content-Disposition": f'inline; filename="{found.reference}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    except BrailleUnavailable:
+        messages.error(
+            request, _("No Braille file can be made here now. Have it made from the text.")
+        )
+        return go_to(request, "desk:registration", found.reference)
+    headers = {"Content-Disposition": f'inline; filename="{found.reference}.{form.ending}"'}
+    return HttpResponse(content, content_type=form.media_type, headers=headers)
 
 
 def registration_of(request: DeskRequest, reference: str) -> Registration:
@@ -135,9 +161,10 @@ def registration_of(request: DeskRequest, reference: str) -> Registration:
 def show_one(request: DeskRequest, found: Registration, **bound: Any) -> HttpResponse:
     """Show an application, with the form that was refused where one was."""
     is_open = bool(rules.MOVES[found.status])
-    likely = queries.list_likely(found=found, actor=request.actor) if is_open else ()
+    likely = queries.list_likely(found=found, actor=request.actor) if is_open else AllLikely(())
     today = timezone.localdate(timezone=zone_of(region=found.person.region))
     lacking = rules.lacking(found.facts, today)
+    looked_at = {"version": found.version}
     values: dict[str, Any] = {
         "found": found,
         "row": _row(found),
@@ -147,19 +174,22 @@ def show_one(request: DeskRequest, found: Registration, **bound: Any) -> HttpRes
         "lacking": [MISSING[one] for one in lacking],
         "missing": [MISSING[one] for one in found.missing],
         "likely": [
-            {"one": one, "why": [REASONS[reason] for reason in one.reasons]} for one in likely
+            {"one": one, "why": [REASONS[reason] for reason in one.reasons]}
+            for one in likely.people
         ],
-        "unseen": any(not one.other_because for one in likely),
+        "too_many": REFUSALS["too_many"] if likely.has_more else "",
+        "unseen": any(not one.other_because for one in likely.people),
         "twins": queries.list_twins(found=found, actor=request.actor) if is_open else (),
         "seen": [WHAT[one] for one in found.identity_what],
         "way": WAYS[found.identity_way] if found.identity_way else "",
         "letters": queries.list_letters(found=found),
+        "letter_form": LETTER_FORMS.get(found.person.reading_format, ""),
         "member": queries.member_of(found),
-        "identity_form": IdentityForm(),
-        "other_form": OtherForm(),
-        "accept_form": AcceptForm(),
-        "return_form": ReturnForm(initial={"missing": [one.value for one in lacking]}),
-        "withdraw_form": WithdrawForm(),
+        "identity_form": IdentityForm(initial=looked_at),
+        "other_form": OtherForm(initial=looked_at),
+        "accept_form": AcceptForm(initial=looked_at),
+        "return_form": ReturnForm(initial={**looked_at, "missing": [one.value for one in lacking]}),
+        "withdraw_form": WithdrawForm(initial=looked_at),
         "correction_form": CorrectionForm(
             initial={**initial_of(found), "version": found.version}, auto_id="correct_%s"
         ),

@@ -19,7 +19,7 @@ from openmember.members.testing import TESTER
 from openmember.members.types import system
 from openmember.payments.testing import a_member, an_account
 from openmember.phone import models as phone
-from openmember.registrations.services import accept
+from openmember.registrations.services.deciding import accept
 from openmember.registrations.testing import a_registration, some_facts
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,9 @@ def test_a_new_patient_keeps_the_interpreter_of_their_application():
         type(facts)(facts.person, facts.coverage, interpreter_language="ko"), is_identified=True
     )
 
-    done = accept(registration_id=found.id, now=timezone.now(), actor=TESTER)
+    done = accept(
+        registration_id=found.id, expected_version=found.version, now=timezone.now(), actor=TESTER
+    )
 
     assert get_needs(member_id=done.member_id).interpreter_language == "ko"
 

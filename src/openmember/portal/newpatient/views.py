@@ -19,17 +19,16 @@ from openmember.kernel import throttle
 from openmember.kernel.visitors import address_of
 from openmember.members.types import GUEST
 from openmember.registrations.forms import RegistrationForm
-from openmember.registrations.services import receive
+from openmember.registrations.services.intake import receive, was_received
 from openmember.registrations.types import Channel, NewRegistration, RegistrationRefused
 from openmember.registrations.words import REFUSALS
 from openmember.ui import formats
-from openmember.ui.errors import too_many_requests
 from openmember.ui.pages import go_to, show
 
 SESSION_KEY = "new_patient"
 PLACE = "portal/newpatient/"
-# A family has a few members, and a shared address a few families.
-APPLICATIONS, WINDOW_SECONDS = 10, 60 * 60
+# In an hour, from one address (a library's visitors, a carrier's customers) and from all.
+APPLICATIONS, OF_ALL, WINDOW_SECONDS = 20, 1000, 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +56,24 @@ def ways(request: HttpRequest) -> HttpResponse:
 def apply(request: HttpRequest) -> HttpResponse:
     """Take an application. Whether somebody like them is a member is told to nobody here."""
     form = RegistrationForm(request.POST or None)
+    status = None
     if request.method == "POST" and form.is_valid():
-        if not throttle.is_allowed(
-            scope="registration.web", value=address_of(request), limit=APPLICATIONS,
-            window_seconds=WINDOW_SECONDS,
-        ):  # fmt: skip
-            return too_many_requests(request, None, wait_seconds=WINDOW_SECONDS)
         new = NewRegistration(form.facts(), Channel.WEB, form.cleaned_data["key"])
         try:
-            found = receive(new=new, now=timezone.now(), actor=GUEST)
+            # What came already is not counted again.
+            if was_received(new=new) or _is_let_in(request):
+                found = receive(new=new, now=timezone.now(), actor=GUEST)
+                request.session[SESSION_KEY] = found.reference
+                return go_to(request, "portal:new_patient_received")
         except RegistrationRefused as refused:
             form.add_error("birth_on", str(REFUSALS[refused.name]))
         else:
-            request.session[SESSION_KEY] = found.reference
-            return go_to(request, "portal:new_patient_received")
-    return show(request, PLACE + "apply.html", {"form": form})
+            status = 429
+            form.add_error(None, _turned_away(form.cleaned_data["region"]))
+    response = show(request, PLACE + "apply.html", {"form": form}, status=status)
+    if status:
+        response["Retry-After"] = str(WINDOW_SECONDS)
+    return response
 
 
 @require_safe
@@ -82,6 +84,26 @@ def received(request: HttpRequest) -> HttpResponse:
     if not reference:
         return go_to(request, "portal:new_patient")
     return show(request, PLACE + "received.html", {"reference": reference})
+
+
+def _is_let_in(request: HttpRequest) -> bool:
+    one, every = (
+        throttle.is_allowed(scope=scope, value=value, limit=limit, window_seconds=WINDOW_SECONDS)
+        for scope, value, limit in (
+            ("registration.web", address_of(request), APPLICATIONS),
+            ("registration.web_all", "", OF_ALL),
+        )
+    )
+    return one and every
+
+
+def _turned_away(code: str) -> str:
+    region = next(one for one in get_organisation().regions if one.code == code)
+    said = _(
+        "Many applications have come from here in the last hour, and yours is not sent yet."
+        " Nothing you wrote is lost: send it again later, or call %(phone)s and we take it by phone."
+    )
+    return said % {"phone": _way(region).line.display}
 
 
 def _way(region: Region) -> WayIn:

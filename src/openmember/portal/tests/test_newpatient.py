@@ -21,8 +21,9 @@ GIVEN = {
 }  # fmt: skip
 
 
-def apply(client, **changed):
-    return client.post(reverse("portal:new_patient_apply"), {**GIVEN, **changed}, follow=True)
+def apply(client, REMOTE_ADDR="192.0.2.1", **changed):  # noqa: N803  as the test client calls it
+    address = reverse("portal:new_patient_apply")
+    return client.post(address, {**GIVEN, **changed}, follow=True, REMOTE_ADDR=REMOTE_ADDR)
 
 
 def kept():
@@ -75,10 +76,34 @@ def test_what_came_is_shown_to_who_sent_it_alone(client):
     assert client.get(reverse("portal:new_patient_received")).status_code == 303
 
 
-def test_too_many_from_one_address_are_turned_away(client, monkeypatch):
+def test_too_many_from_one_address_lose_nothing_and_are_told_whom_to_call(client, monkeypatch):
     monkeypatch.setattr(views, "APPLICATIONS", 2)
 
     codes = [apply(client, key=f"k{n}").status_code for n in range(3)]
+    page = apply(client, key="k3").content.decode()
 
     assert codes == [200, 200, 429]
     assert len(kept()) == 2
+    assert 'value="1 Elm St"' in page
+    assert "1-800-390-3507" in page
+
+
+def test_what_came_already_is_not_counted_again(client, monkeypatch):
+    monkeypatch.setattr(views, "APPLICATIONS", 2)
+
+    assert [apply(client).status_code for _ in range(4)] == [200] * 4
+    assert apply(client, key="k2").status_code == 200
+
+
+def test_there_are_no_more_than_so_many_from_everywhere(client, monkeypatch):
+    monkeypatch.setattr(views, "OF_ALL", 1)
+    apply(client)
+
+    assert apply(client, key="k2", REMOTE_ADDR="192.0.2.9").status_code == 429
+
+
+def test_back_and_the_next_child_is_a_second_application(client):
+    apply(client)
+    apply(client, first_name="Bao")
+
+    assert {one.person.name.first for one in kept()} == {"Mei", "Bao"}
