@@ -35,7 +35,9 @@ CLINICIAN, WISH = "clinician", "wish"
 _NO_PROXY = gettext_lazy(
     "Choose somebody this member let in, or file their form as a representative’s."
 )
-_NO_NOTICE = gettext_lazy("Ask for the date on the letter: the time to appeal counts from it.")
+_NO_NOTICE = gettext_lazy(
+    "Ask for the date on the letter: the time to appeal counts from it. Where nobody knows it, say so."
+)
 _CHOOSE = ("", gettext_lazy("Choose one"))
 
 
@@ -102,6 +104,10 @@ class IntakeForm(forms.Form):
     notice_on = forms.DateField(
         label=gettext_lazy("Date on the letter of the decision"), required=False, widget=DayInput()
     )
+    no_letter = forms.BooleanField(
+        label=gettext_lazy("There is no letter, or nobody knows its date"), required=False,
+        help_text=gettext_lazy("Then it is in time: the time to appeal counts from the day it came."),
+    )  # fmt: skip
     delivered_on = forms.DateField(
         label=gettext_lazy("When that letter arrived, if it is shown"), required=False, widget=DayInput()
     )  # fmt: skip
@@ -234,6 +240,7 @@ class IntakeForm(forms.Form):
         if (
             matter is Matter.APPEAL
             and not given.get("notice_on")
+            and not given.get("no_letter")
             and "notice_on" not in self.errors
         ):
             self.add_error("notice_on", _NO_NOTICE)
@@ -291,7 +298,7 @@ _GROUPS: tuple[tuple[Promise, Promise, tuple[str, ...]], ...] = (
     (
         gettext_lazy("Which decision"),
         gettext_lazy("Ask: “Did you get a letter that says no? What is the date on it?”"),
-        ("claim", "notice_on", "delivered_on", "happened_on", "decider", "good_cause"),
+        ("claim", "notice_on", "no_letter", "delivered_on", "happened_on", "decider", "good_cause"),
     ),
     (
         gettext_lazy("How fast"),

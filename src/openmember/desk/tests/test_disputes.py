@@ -23,6 +23,7 @@ from openmember.grievances import queue
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.services.filing import file_dispute
+from openmember.grievances.testing import clock
 from openmember.grievances.types import (
     AskedBy,
     Care,
@@ -33,6 +34,7 @@ from openmember.grievances.types import (
     NewDispute,
     Outcome,
     Speed,
+    Step,
     Track,
 )
 from openmember.kernel.sql import fetch_all, fetch_one
@@ -598,6 +600,18 @@ def test_what_is_missing_is_asked_for_and_nothing_is_filed(opened, fields, said)
     assert answer.status_code == 422
     assert said in words(answer)
     assert fetch_one("SELECT count(*) AS n FROM grievances_dispute").n == 0
+
+
+def test_an_appeal_without_a_letter_is_taken_and_is_in_time(opened):
+    member = get_member(member_id=opened.account.holder_id)
+    covered(opened.account, (member, "18"), coverage_type=CoverageType.MEDICARE)
+
+    answer = intake(opened, notice_on="", no_letter="on")
+
+    assert "It is filed." in words(answer)
+    assert only().notice_on is None
+    assert clock(only().standing, Step.FILE).started_at == only().standing.received_at
+    assert not only().was_late
 
 
 def test_one_form_files_one_dispute(opened):

@@ -250,14 +250,15 @@ class HappenedForm(StepForm):
                 _("Which place, page or letter could you not use?"), required=True
             )
         self.fields["happened_on"] = _day_field(
-            _("When did it happen?"), help_text=_("About is enough: the day, or the first of them.")
-        )
+            _("When did it happen?"), required=False,
+            help_text=_("About is enough. Leave it empty when you do not know, or when it went on for long."),
+        )  # fmt: skip
         if self.before.matter == Matter.GRIEVANCE:
             self.fields["provider"] = _line(_("Where, or with whom?"))
 
-    def clean_happened_on(self) -> date:
-        on: date = self.cleaned_data["happened_on"]
-        if on > self.today:
+    def clean_happened_on(self) -> date | None:
+        on: date | None = self.cleaned_data["happened_on"]
+        if on and on > self.today:
             raise forms.ValidationError(_("This day is still to come."))
         return on
 

@@ -242,6 +242,17 @@ def test_each_matter_asks_its_own_and_gets_a_day(ana, matter, care):
     assert case.due_at is not None
 
 
+def test_a_grievance_without_a_day_is_filed_and_in_time(ana):
+    member = get_member(member_id=ana.account.holder_id)
+    covered(ana.account, (member, "18"), coverage_type=CoverageType.MEDICARE)
+
+    file(ana, "grievance", care={"happened_on": "", "provider": "Front desk"})
+
+    _case, dispute = the_dispute(ana)
+    assert dispute.standing.track.law is Law.MEDICARE_ADVANTAGE
+    assert not dispute.was_late
+
+
 def test_a_denied_claim_is_chosen_instead_of_typed(ana):
     claim = a_claim(ana.account.holder_id, ana.account.number, served_on=in_days(-20))
     begin(ana)
