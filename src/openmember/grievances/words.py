@@ -124,6 +124,10 @@ REFUSALS: dict[str, Promise] = {
     "extended_already": _("More time was taken already, and the law gives it once."),
     "extended_too_late": _("The time is over: it cannot be lengthened any more."),
     "extension_too_long": _("The law gives fewer days than that."),
+    "no_appointment": _(
+        "For this the member signs an appointment form with you, or does it themselves. Send us the form as a"
+        " message, and call us when time is short."
+    ),
     "no_care": _("Say which care it is about, and whether it was given already."),
     "no_clinician": _("Ask a nurse, pharmacist or doctor: it is a clinical opinion."),
     "no_extension": _("The law gives no more time for this decision."),

@@ -22,7 +22,7 @@ from openmember.desk.bills.forms import DayInput
 from openmember.desk.cases.forms import LINE, line, text
 from openmember.grievances.types import AskedBy, Care, Law, Matter
 from openmember.grievances.words import ASKED_BY, CARES, LAWS, MATTERS
-from openmember.members.proxies.types import Proxy
+from openmember.members.proxies.types import For, Proxy
 from openmember.members.skills import find_staff_by_email
 from openmember.ui.forms import DollarsField
 
@@ -33,7 +33,7 @@ CARE_OF = {
 }  # fmt: skip
 CLINICIAN, WISH = "clinician", "wish"
 _NO_PROXY = gettext_lazy(
-    "Choose somebody this member let in, or file their form as a representative’s."
+    "Choose somebody this member let in for disputes, or file their form as a representative’s."
 )
 _NO_NOTICE = gettext_lazy(
     "Ask for the date on the letter: the time to appeal counts from it. Where nobody knows it, say so."
@@ -161,7 +161,11 @@ class IntakeForm(forms.Form):
         super().__init__(*given, **options)
         self.known = known
         self._choices("who", list(known.people))
-        proxies = [(one.id, f"{one.proxy_name} ({one.member_name})") for one in known.proxies]
+        proxies = [
+            (one.id, f"{one.proxy_name} ({one.member_name})")
+            for one in known.proxies
+            if For.DISPUTES in one.may
+        ]
         claims = [(one.control, _claim_words(one)) for one in known.claims]
         self._choices("proxy", [_CHOOSE, *proxies])
         self._choices("claim", [("", gettext_lazy("None of these")), *claims])
@@ -212,13 +216,17 @@ class IntakeForm(forms.Form):
     def _check_who(self, given: dict[str, Any]) -> None:
         by = given.get("asked_by")
         if by is AskedBy.PROXY:
-            proxies = [one for one in self.known.proxies if one.member_id == given.get("who")]
+            proxies = [
+                one for one in self.known.proxies
+                if one.member_id == given.get("who") and For.DISPUTES in one.may
+            ]  # fmt: skip
             chosen = next((one for one in proxies if str(one.id) == given.get("proxy")), None)
             if chosen is None:
                 field = "proxy" if "proxy" in self.fields else "asked_by"
                 self.add_error(field, _NO_PROXY)
             else:
                 given["asked_name"] = chosen.proxy_name
+                given["form_seen"] = given.get("form_seen") or chosen.basis.stands_in
         elif by in {AskedBy.REPRESENTATIVE, AskedBy.PROVIDER} and not given.get("asked_name"):
             self.add_error("asked_name", _("Say who asks for the member."))
         if by is AskedBy.REPRESENTATIVE and not given.get("form_seen"):

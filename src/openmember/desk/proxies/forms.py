@@ -26,6 +26,11 @@ class ProxyForm(forms.Form):
         label=gettext_lazy("On the ground of"),
         choices=[(one.value, words) for one, words in BASES.items()],
     )
+    signed_on = forms.DateField(
+        label=gettext_lazy("Signed on, for an appointed representative"), required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=gettext_lazy("The later of both signatures. It is valid for a year from then."),
+    )  # fmt: skip
     until = forms.DateField(
         label=gettext_lazy("Until"), required=False, widget=forms.DateInput({"type": "date"})
     )

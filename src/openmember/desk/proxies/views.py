@@ -63,7 +63,8 @@ def _record(request: AccountRequest, form: ProxyForm, proxy: Member) -> None:
     member_id = form.cleaned_data["who"]
     allowed = services.allow(
         member_id=member_id, proxy_id=proxy.id, may=form.scopes, basis=form.ground,
-        until=form.cleaned_data["until"], now=timezone.now(), actor=request.actor,
+        until=form.cleaned_data["until"], signed_on=form.cleaned_data["signed_on"], now=timezone.now(),
+        actor=request.actor,
     )  # fmt: skip
     write_letter(
         account_number=request.opened.account.number,
@@ -72,6 +73,7 @@ def _record(request: AccountRequest, form: ProxyForm, proxy: Member) -> None:
         values={
             "proxy": proxy.name,
             "writes": For.WRITE_MESSAGES in form.scopes,
+            "disputes": For.DISPUTES in form.scopes,
             "on": request.opened.today.isoformat(),
         },
         on=request.opened.today,

@@ -1,11 +1,14 @@
 """Proxies at the desk: recorded with the signed form in hand, and ended."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from openmember.letters.queries import list_letters
 from openmember.letters.services import read_sheet
 from openmember.members.proxies.queries import list_proxies_of
+from openmember.members.proxies.types import For
 from openmember.members.types import Role
 from openmember.payments.testing import a_member, an_account
 
@@ -48,6 +51,23 @@ def test_a_proxy_is_recorded_listed_and_ended(desk, account):
     desk.send("proxies", end=str(proxy.id))
 
     assert known(account) == ()
+
+
+def test_an_appointed_representative_is_recorded_with_the_form_for_a_year(desk, account):
+    today = timezone.localdate()
+    given = {"may": "disputes", "basis": "appointment"}
+
+    record(desk, account, a_member(first="Leo"), **given)
+    refused = known(account)
+    record(desk, account, a_member(first="Leo"), signed_on=today - timedelta(days=10), **given)
+
+    assert refused == ()
+    (proxy,) = known(account)
+    assert proxy.may == {For.DISPUTES, For.WRITE_MESSAGES, For.READ_MESSAGES}
+    assert proxy.ends_at - timezone.now() < timedelta(days=357)
+    (letter,) = list_letters(numbers=account.numbers)
+    sheet = read_sheet(numbers=account.numbers, letter_id=letter.id)
+    assert any("Leo Ruiz may file and follow disputes" in part.text for part in sheet.parts)
 
 
 def test_the_member_is_written_to_who_was_let_in(desk, account):

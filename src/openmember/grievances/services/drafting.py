@@ -17,6 +17,7 @@ from openmember.cases.types import CaseRefused, Channel
 from openmember.documents import services as files
 from openmember.documents.naming import shown_name
 from openmember.documents.types import ALL, FileRefused, Refusal, Upload
+from openmember.grievances.access import require_dispute_for
 from openmember.grievances.answers import Answers, answers_to
 from openmember.grievances.drafts import Draft, find_draft
 from openmember.grievances.queries import get_dispute
@@ -26,7 +27,6 @@ from openmember.kernel import throttle
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.types import Actor
-from openmember.threads.access import require_for
 
 FILES_AT_MOST = 20
 FILES_A_DAY = 60
@@ -37,7 +37,7 @@ DAY_SECONDS = 86_400
 @transaction.atomic
 def keep(*, member_id: int, answers: Answers, now: datetime, actor: Actor) -> Draft:
     """Keep what the actor answered so far, beginning a draft where there is none. Errors: NotAllowed."""
-    require_for(member_id=member_id, at=now, actor=actor)
+    require_dispute_for(member_id=member_id, at=now, actor=actor)
     fetch_all(
         "INSERT INTO grievances_draft AS d (user_id, member_id, answers, key, started_at, saved_at)"
         " VALUES (%(user)s, %(member)s, %(answers)s, %(key)s, %(now)s, %(now)s)"

@@ -10,8 +10,9 @@ from openmember.cases.services.owning import bar
 from openmember.cases.types import Case, Channel, NewCase, Priority
 from openmember.directory.queries import zone_of
 from openmember.grievances import queries
+from openmember.grievances.access import require_appeal_for
 from openmember.grievances.course import standing
-from openmember.grievances.services import log
+from openmember.grievances.services import log, told
 from openmember.grievances.types import (
     AskedBy,
     BadCourse,
@@ -27,7 +28,6 @@ from openmember.grievances.types import (
 from openmember.kernel.sql import fetch_one
 from openmember.members.queries import get_member
 from openmember.members.types import Actor
-from openmember.threads.access import require_for
 
 NEED_AT_MOST = 8000
 _CATEGORIES = {
@@ -52,12 +52,13 @@ def file_dispute(
 ) -> Dispute:
     """Open the case of a dispute and start its clocks from the moment it was received, which may be earlier.
 
-    Shape:  a member files for themselves, or for whom they write messages.
+    Shape:  a member files for themselves, or for whom they may; the member is told of that.
             What came by post was received when the post was stamped.
-    Errors: NotAllowed; BadCourse `nothing_said`, `no_decision_date`, `not_yet`; CaseRefused `sent_already`.
+    Errors: NotAllowed; BadCourse `nothing_said`, `no_decision_date`, `not_yet`, `no_appointment`; CaseRefused
+            `sent_already`.
     """
     if actor.kind == "member":
-        require_for(member_id=new.member_id, at=now, actor=actor)
+        require_appeal_for(member_id=new.member_id, track=new.track, at=now, actor=actor)
     _check(new, received_at, now)
     person = get_member(member_id=new.member_id).person
     zone = zone_of(region=person.region)
@@ -79,6 +80,7 @@ def file_dispute(
     log.begin(
         dispute_id=dispute_id, event=_receipt(new, zone.key, received_at), case=case, actor=actor
     )
+    told.of_filing(case=case, now=now, actor=actor)
     return queries.get_dispute(dispute_id=dispute_id)
 
 

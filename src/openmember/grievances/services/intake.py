@@ -16,7 +16,7 @@ from openmember.cases.types import Case, Channel, LinkKind
 from openmember.documents.types import Upload
 from openmember.grievances.choosing import care_as, list_covered, track_of
 from openmember.grievances.services.filing import file_dispute
-from openmember.grievances.types import AskedBy, BadCourse, Dispute, Law, NewDispute, Track
+from openmember.grievances.types import AskedBy, BadCourse, Dispute, Law, Matter, NewDispute, Track
 from openmember.kernel.audit import services as audit
 from openmember.members.queries import get_member
 from openmember.members.skills import skills_of
@@ -71,6 +71,11 @@ def take_in(
         raise BadCourse("no_form", "have the appointment form, or file it as the member's own")
     on = new.served_from or new.happened_on or new.notice_on or received_at.date()
     track = _with_law(track_for(new=new, on=on), law, new.law_why, actor)
+    is_medicare_s = (
+        track.law in {Law.MEDICARE_ADVANTAGE, Law.PART_D} and track.matter is Matter.APPEAL
+    )
+    if new.asked_by is AskedBy.PROXY and is_medicare_s and not new.form_seen:
+        raise BadCourse("no_form", "leave to act is no appointment: 42 CFR 422.561")
     why = new.law_why if law else ""
     dispute = file_dispute(
         new=replace(new, track=track, law_why=why), channel=channel, received_at=received_at, now=now,

@@ -28,6 +28,7 @@ from openmember.grievances.types import (
 )
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all, fetch_one
+from openmember.members.queries import get_member
 from openmember.members.types import Actor
 from openmember.rulebook.types import Unit
 
@@ -44,7 +45,7 @@ def write(*, dispute_id: int, kind: Kind, at: datetime, actor: Actor, **detail: 
         raise BadCourse("before_the_last", "something later stands in the log already")
     event = Event(kind, at, detail)
     found = standing([*logged, event])
-    _insert(dispute_id, len(logged) + 1, event, actor)
+    _insert(dispute_id, len(logged) + 1, event, actor, row.member_id)
     keep(dispute_id, found, events=len(logged) + 1)
     case = case_steps.lock(row.case_id)
     if found.is_open:
@@ -72,7 +73,7 @@ def require_unchanged(*, dispute_id: int, events: int) -> None:
 def begin(*, dispute_id: int, event: Event, case: Case, actor: Actor) -> None:
     """Write the first event of a dispute just filed."""
     found = standing([event])
-    _insert(dispute_id, 1, event, actor)
+    _insert(dispute_id, 1, event, actor, case.member_id or 0)
     keep(dispute_id, found, events=1)
     follow(case, found, at=event.at, actor=actor)
     audit.record(
@@ -181,7 +182,7 @@ def _has_law(found: Standing) -> bool:
 
 def _lock(dispute_id: int) -> Any:
     row = fetch_one(
-        "SELECT id, case_id FROM grievances_dispute WHERE id = %(id)s FOR NO KEY UPDATE",
+        "SELECT id, case_id, member_id FROM grievances_dispute WHERE id = %(id)s FOR NO KEY UPDATE",
         {"id": dispute_id},
     )
     if row is None:
@@ -189,7 +190,7 @@ def _lock(dispute_id: int) -> Any:
     return row
 
 
-def _insert(dispute_id: int, serial: int, event: Event, actor: Actor) -> None:
+def _insert(dispute_id: int, serial: int, event: Event, actor: Actor, member_id: int) -> None:
     fetch_all(
         "INSERT INTO grievances_event (dispute_id, serial, kind, at, detail, actor, actor_name)"
         " VALUES (%(dispute)s, %(serial)s, %(kind)s, %(at)s, %(detail)s, %(actor)s, %(name)s)",
@@ -200,9 +201,16 @@ def _insert(dispute_id: int, serial: int, event: Event, actor: Actor) -> None:
             "at": event.at,
             "detail": json.dumps(dict(event.detail), default=str),
             "actor": str(actor),
-            "name": case_steps.name_of(actor),
+            "name": _name_of(actor, member_id),
         },
     )
+
+
+def _name_of(actor: Actor, member_id: int) -> str:
+    """Return who it was: of the staff by first name, and whoever acts for the member by theirs."""
+    if actor.kind == "member" and actor.member_id not in {None, member_id}:
+        return get_member(member_id=actor.member_id or 0).name
+    return case_steps.name_of(actor)
 
 
 def _keep_clocks(dispute_id: int, clocks: Iterable[Running]) -> None:

@@ -1,5 +1,6 @@
 """What those who work disputes do, one verb each. The log says whether it can happen."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,14 +9,15 @@ from openmember.cases.queries import may_work
 from openmember.cases.services import moving
 from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Alarm, Status
+from openmember.grievances.access import require_appeal_for, require_dispute_for, require_end_for
 from openmember.grievances.choosing import care_as
 from openmember.grievances.policy import get_policy
 from openmember.grievances.reasons import find_reason
+from openmember.grievances.services import told
 from openmember.grievances.services.log import write
 from openmember.grievances.tolling import asking
 from openmember.grievances.types import BadCourse, Care, Dispute, Kind, Level, Matter, Outcome, Step
 from openmember.members.types import Actor, NotAllowed, Scope
-from openmember.threads.access import require_for
 
 
 def acknowledge(*, dispute: Dispute, now: datetime, actor: Actor) -> Dispute:
@@ -186,8 +188,14 @@ def escalate(*, dispute: Dispute, level: Level, now: datetime, actor: Actor) -> 
     """
     _require_own(dispute, now, actor)
     if actor.kind == "member":
+        appealed = replace(dispute.standing.track, matter=Matter.APPEAL)
+        require_appeal_for(member_id=dispute.member_id, track=appealed, at=now, actor=actor)
         _wake(dispute, now, actor)
-    return write(dispute_id=dispute.id, kind=Kind.ESCALATED, at=now, actor=actor, level=level.value)
+    after = write(
+        dispute_id=dispute.id, kind=Kind.ESCALATED, at=now, actor=actor, level=level.value
+    )
+    told.of_going_on(case=case_steps.again(dispute.case_id), now=now, actor=actor)
+    return after
 
 
 def carry_out(
@@ -210,10 +218,13 @@ def carry_out(
 def withdraw(*, dispute: Dispute, why: str, now: datetime, actor: Actor) -> Dispute:
     """End it because the member does not want it any more. Errors: NotAllowed; BadCourse."""
     _require_own(dispute, now, actor)
+    require_end_for(member_id=dispute.member_id, at=now, actor=actor)
     after = write(dispute_id=dispute.id, kind=Kind.WITHDRAWN, at=now, actor=actor, why=_said(why))
     if actor.kind == "member":
         # Its case is settled with it, which clears what was raised before.
-        case_steps.raise_alarm(case_steps.again(dispute.case_id), Alarm.MEMBER_WROTE, at=now)
+        case = case_steps.again(dispute.case_id)
+        case_steps.raise_alarm(case, Alarm.MEMBER_WROTE, at=now)
+        told.of_ending(case=case, now=now, actor=actor)
     return after
 
 
@@ -243,9 +254,9 @@ def _require(dispute: Dispute, actor: Actor) -> None:
 
 
 def _require_own(dispute: Dispute, now: datetime, actor: Actor) -> None:
-    """The member may, and who writes for them, as may those who work it."""
+    """The member may, and who files for them, as may those who work it."""
     if actor.kind == "member":
-        require_for(member_id=dispute.member_id, at=now, actor=actor)
+        require_dispute_for(member_id=dispute.member_id, at=now, actor=actor)
         return
     _require(dispute, actor)
 

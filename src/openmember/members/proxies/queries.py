@@ -44,4 +44,5 @@ def _proxy(row: Any) -> Proxy:
     return Proxy(
         row.id, row.member_id, row.member_name, row.proxy_id, row.proxy_name,
         frozenset(For(one) for one in row.scopes), Basis(row.basis), row.starts_at, row.ends_at,
+        row.signed_on,
     )  # fmt: skip

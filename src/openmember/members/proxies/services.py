@@ -14,6 +14,9 @@ from openmember.members.queries import get_member
 from openmember.members.rules import adult_on
 from openmember.members.types import Actor, NotAllowed, Scope
 
+# How long an appointment form is valid once it is signed. Source: 42 CFR 405.910(e)(1), from memory.
+APPOINTED_FOR = timedelta(days=364)
+
 
 @transaction.atomic
 def allow(
@@ -25,12 +28,13 @@ def allow(
     until: date | None,
     now: datetime,
     actor: Actor,
+    signed_on: date | None = None,
 ) -> int:
     """Let somebody act for a member from now on, to the end of `until` in the member's region; return its id.
 
-    A parent acts until the day the child is 18. The person on the staff who records it has seen the form or
-    the document it rests on.
-    Errors: NotAllowed; ProxyRefused `self`, `own`, `nothing`, `past`, `not_a_minor`, `already`.
+    A parent acts until the day the child is 18, an appointed representative for a year from `signed_on`. The
+    person on the staff who records it has seen the form or the document it rests on.
+    Errors: NotAllowed; ProxyRefused `self`, `own`, `nothing`, `past`, `not_a_minor`, `already`, `not_signed`.
     """
     actor.require(Scope.CONTACT)
     if member_id == proxy_id:
@@ -39,15 +43,16 @@ def allow(
         raise ProxyRefused("own")
     if not may:
         raise ProxyRefused("nothing")
-    scopes = may | ({For.READ_MESSAGES} if For.WRITE_MESSAGES in may else frozenset())
+    scopes = _with_less(may)
+    until = _appointed_until(member_id, basis, signed_on, until, now)
     ends_at = _ends_at(member_id, basis, until, now)
     _end_over(member_id, proxy_id, now)
     try:
         with transaction.atomic():
             row = fetch_one(
                 "INSERT INTO members_proxy (member_id, proxy_id, scopes, basis, starts_at, ends_at,"
-                " recorded_by) VALUES (%(member)s, %(proxy)s, %(scopes)s, %(basis)s, %(now)s, %(ends)s,"
-                " %(actor)s) RETURNING id",
+                " signed_on, recorded_by) VALUES (%(member)s, %(proxy)s, %(scopes)s, %(basis)s, %(now)s,"
+                " %(ends)s, %(signed)s, %(actor)s) RETURNING id",
                 {
                     "member": member_id,
                     "proxy": proxy_id,
@@ -55,6 +60,7 @@ def allow(
                     "basis": basis.value,
                     "now": now,
                     "ends": ends_at,
+                    "signed": signed_on,
                     "actor": str(actor),
                 },
             )
@@ -90,6 +96,13 @@ def end(*, proxy: int, now: datetime, actor: Actor) -> None:
     )
 
 
+def _with_less(may: frozenset[For]) -> frozenset[For]:
+    """Return what is allowed with everything it includes."""
+    if For.DISPUTES in may:
+        may |= {For.WRITE_MESSAGES}
+    return may | ({For.READ_MESSAGES} if For.WRITE_MESSAGES in may else frozenset())
+
+
 def _is_own(proxy_id: int, actor: Actor) -> bool:
     """Return whether the proxy is whoever records it: the same person, or the same e-mail address."""
     return actor.member_id == proxy_id or bool(
@@ -114,6 +127,16 @@ def _ends_at(member_id: int, basis: Basis, until: date | None, now: datetime) ->
     if grown_at <= now:
         raise ProxyRefused("not_a_minor")
     return min(ends_at, grown_at) if ends_at else grown_at
+
+
+def _appointed_until(
+    member_id: int, basis: Basis, signed_on: date | None, until: date | None, now: datetime
+) -> date | None:
+    """Return the last day of an appointment, of any other ground the one given. Errors: ProxyRefused."""
+    today = now.astimezone(zone_of(region=get_member(member_id=member_id).person.region)).date()
+    if (basis is Basis.APPOINTMENT) != (signed_on is not None) or (signed_on or today) > today:
+        raise ProxyRefused("not_signed")
+    return min(until or date.max, signed_on + APPOINTED_FOR) if signed_on else until
 
 
 def _end_over(member_id: int, proxy_id: int, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Proxies as other rooms see them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -10,6 +10,7 @@ class For(StrEnum):
 
     READ_MESSAGES = "read_messages"
     WRITE_MESSAGES = "write_messages"  # and read them
+    DISPUTES = "disputes"  # file and follow grievances and appeals; and write and read messages
 
 
 class Basis(StrEnum):
@@ -20,6 +21,15 @@ class Basis(StrEnum):
     GUARDIAN = "guardian"
     POWER_OF_ATTORNEY = "power_of_attorney"
     REPRESENTATIVE = "representative"  # a personal representative, by a court or by law
+    APPOINTMENT = "appointment"  # for disputes, on the form both sign
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether who has it may do what the member alone may: appeal under Medicare, take a dispute back.
+
+        Sources: 42 CFR 422.561, 423.560 (representative); 45 CFR 164.502(g).
+        """
+        return self is not Basis.AUTHORIZATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class Proxy:
     basis: Basis
     starts_at: datetime
     ends_at: datetime | None
+    signed_on: date | None = None
 
 
 class ProxyRefused(Exception):

@@ -13,6 +13,7 @@ from openmember.documents.sending import send_file
 from openmember.documents.types import NotReadable
 from openmember.grievances.services import working
 from openmember.grievances.types import BadCourse
+from openmember.grievances.words import refusal as dispute_refusal
 from openmember.kernel.references import BadReference
 from openmember.portal.access import PersonRequest, for_member
 from openmember.portal.cases.asking import say_refused
@@ -65,9 +66,11 @@ def go_on(request: PersonRequest, reference: str, level: str) -> HttpResponse:
     try:
         working.escalate(dispute=found, level=right.level, now=request.now, actor=request.actor)
         messages.success(request, _("Done. What happens now stands below."))
-    except (BadCourse, CaseRefused):
-        # Another window did it meanwhile.
-        messages.info(request, _("This cannot be asked now. Here is where it stands."))
+    except (BadCourse, CaseRefused) as refused:
+        # Another window did it meanwhile, or it takes the member's own word.
+        messages.info(
+            request, _refused(refused, _("This cannot be asked now. Here is where it stands."))
+        )
     return go_to(request, "portal:dispute", case.number)
 
 
@@ -85,10 +88,17 @@ def withdraw(request: PersonRequest, reference: str) -> HttpResponse:
         try:
             working.withdraw(dispute=found, why=why, now=request.now, actor=request.actor)
             messages.success(request, _("You took it back. Nobody decides about it any more."))
-        except BadCourse:
-            messages.info(request, _("This cannot be taken back now. Here is where it stands."))
+        except BadCourse as refused:
+            said = _refused(refused, _("This cannot be taken back now. Here is where it stands."))
+            messages.info(request, said)
         return go_to(request, "portal:dispute", case.number)
     return show(request, "portal/disputes/withdraw.html", {"case": case, "form": form})
+
+
+def _refused(refused: BadCourse | CaseRefused, otherwise: str) -> str:
+    if isinstance(refused, BadCourse) and refused.name == "no_appointment":
+        return dispute_refusal(refused)
+    return otherwise
 
 
 @require_safe

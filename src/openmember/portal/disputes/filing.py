@@ -18,6 +18,7 @@ from openmember.grievances import drafts
 from openmember.grievances.answers import Answers
 from openmember.grievances.services import drafting
 from openmember.grievances.types import BadCourse, Matter
+from openmember.grievances.words import refusal as dispute_refusal
 from openmember.members.queries import list_members
 from openmember.portal.access import PersonRequest, for_member
 from openmember.portal.cases.asking import say_refused
@@ -242,7 +243,10 @@ def _send(request: PersonRequest, filing: Filing) -> HttpResponse:
     except CaseRefused as refused:
         messages.error(request, refusal(refused.name, str(refused)))
         return go_to(request, "portal:disputes")
-    except BadCourse:
+    except BadCourse as refused:
+        if refused.name == "no_appointment":
+            messages.error(request, dispute_refusal(refused))
+            return go_to(request, "portal:disputes")
         messages.error(request, _("Something is missing. Look at your answers once more."))
         return go_to(request, "portal:dispute_new")
     return go_to(request, "portal:dispute_filed", found.case_number)

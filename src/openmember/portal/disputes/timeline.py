@@ -7,27 +7,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from openmember.cases.types import Case
-from openmember.grievances.types import Dispute, Event, Kind, Lapse, Level, Matter, Outcome, Step
+from openmember.grievances.types import Dispute, Kind, Lapse, Level, Logged, Matter, Outcome, Step
 from openmember.grievances.words import EVENTS, LAPSES, LEVELS, MATTERS, OUTCOMES, STEPS
+from openmember.members.types import Actor
 from openmember.portal.cases.timeline import Entry, timeline_of
 
 # Its own words for these come from the dispute.
 _OF_THE_CASE = {"opened"}
 
 
-def entries_of(case: Case, dispute: Dispute) -> list[Entry]:
-    """Return what happened, the oldest first."""
-    found = [_of_event(one.event, one.actor) for one in dispute.events]
+def entries_of(case: Case, dispute: Dispute, *, reader: Actor) -> list[Entry]:
+    """Return what happened, the oldest first; what somebody did for the member names them."""
+    found = [_of_event(one, reader) for one in dispute.events]
     found += timeline_of(case, without=_OF_THE_CASE)
     return sorted(found, key=lambda entry: entry.at)
 
 
-def _of_event(event: Event, actor: str) -> Entry:
-    is_mine = actor.startswith("member:")
+def _of_event(logged: Logged, reader: Actor) -> Entry:
+    event, is_mine = logged.event, logged.actor == str(reader)
     words = _WORDS.get(event.kind)
-    if words is None:
-        return Entry(event.at, str(EVENTS[event.kind]), is_mine=is_mine)
-    title, body = words(event.detail)
+    title, body = words(event.detail) if words else (str(EVENTS[event.kind]), "")
+    if logged.actor.startswith("member:") and logged.actor_name and not is_mine:
+        title = _("%(what)s, by %(name)s") % {"what": title, "name": logged.actor_name}
     return Entry(event.at, title, body, is_mine)
 
 

@@ -11,12 +11,12 @@ from openmember.cases.documents.services import list_documents
 from openmember.cases.repeats.queries import find_contact_point
 from openmember.cases.types import Case, Status
 from openmember.directory.teams import get_team
+from openmember.grievances.access import disputing_for
 from openmember.grievances.drafts import find_draft
 from openmember.grievances.explaining import until_words
 from openmember.grievances.queries import UnknownDispute, get_own_dispute, list_own_disputes
 from openmember.grievances.types import AskedBy, Care, Dispute, Listed, Matter
 from openmember.grievances.words import CARES, MATTERS, SPEEDS
-from openmember.members.proxies.types import For
 from openmember.members.queries import list_members
 from openmember.portal.access import PersonRequest, for_member
 from openmember.portal.cases.forms import AddForm
@@ -25,7 +25,6 @@ from openmember.portal.disputes.going_on import rights_of
 from openmember.portal.disputes.saying import coming_of, now_of, status_of
 from openmember.portal.disputes.timeline import entries_of
 from openmember.rulebook.clocks import get_clock
-from openmember.threads.access import members_of
 from openmember.ui import formats
 from openmember.ui.pages import show
 from openmember.ui.types import Item
@@ -34,7 +33,7 @@ from openmember.ui.types import Item
 @require_safe
 @for_member
 def disputes(request: PersonRequest) -> HttpResponse:
-    """List the disputes of the member and of those they write for, the open ones first."""
+    """List the disputes of the member and of those they file for, the open ones first."""
     known = [_entry(one) for one in list_own_disputes(member_ids=mine(request))]
     values = {
         "open": [one for one in known if one["dispute"].is_open],
@@ -61,12 +60,12 @@ def paper(request: PersonRequest, reference: str) -> HttpResponse:
 
 
 def mine(request: PersonRequest) -> tuple[int, ...]:
-    """Return whose disputes the person files and follows: their own, and of those they write for."""
-    return members_of(actor=request.actor, at=request.now, to=For.WRITE_MESSAGES)
+    """Return whose disputes the person files and follows: their own, and of those they may for."""
+    return disputing_for(actor=request.actor, at=request.now)
 
 
 def dispute_of(request: PersonRequest, reference: str) -> tuple[Case, Dispute]:
-    """Return a dispute of this member, or of somebody they write for; any other is not found."""
+    """Return a dispute of this member, or of somebody they file for; any other is not found."""
     try:
         return get_own_dispute(number=reference, member_ids=mine(request), actor=request.actor)
     except UnknownDispute as unknown:
@@ -97,7 +96,7 @@ def _values(request: PersonRequest, case: Case, found: Dispute) -> dict[str, Any
         "may_withdraw": found.standing.decision is None and found.standing.level.is_plans,
         "asked_for": asked_for(case),
         "items": items_of(case, found),
-        "entries": entries_of(case, found),
+        "entries": entries_of(case, found, reader=request.actor),
         "documents": list_documents(case=case, only_visible=True),
         "team": get_team(code=case.team).name,
         "owner_name": point.owner_name if point else case.owner_name,

@@ -16,6 +16,7 @@ from openmember.grievances.services.filing import file_dispute
 from openmember.grievances.types import Care, Kind, Law, Level, Matter, NewDispute, Outcome, Track
 from openmember.members.proxies import services as proxies
 from openmember.members.proxies.types import Basis, For
+from openmember.members.queries import get_member
 from openmember.members.testing import a_member
 
 DAY = timedelta(days=1)
@@ -178,28 +179,69 @@ def test_somebody_else_s_dispute_is_not_found(ana, holder_of):
     assert dispute.case_number not in text(other.get("disputes"))
 
 
-def helped(member, holder, *may):
+def helped(member, holder, *may, basis=Basis.POWER_OF_ATTORNEY, signed_on=None):
     proxies.allow(
-        member_id=member.id, proxy_id=holder.account.holder_id, may=frozenset(may),
-        basis=Basis.POWER_OF_ATTORNEY, until=None, now=timezone.now(),
-        actor=a_worker("member_services"),
+        member_id=member.id, proxy_id=holder.account.holder_id, may=frozenset(may), basis=basis,
+        until=None, now=timezone.now(), actor=a_worker("member_services"), signed_on=signed_on,
     )  # fmt: skip
 
 
-def test_who_writes_for_a_member_follows_their_disputes_and_who_only_reads_does_not(holder_of):
+def test_who_files_for_a_member_follows_their_disputes_and_who_only_writes_does_not(holder_of):
     member = a_member(region="california", first="Teo")
     dispute = filed(member.id)
-    writes, reads = holder_of(region="california"), holder_of(region="california")
-    helped(member, writes, For.READ_MESSAGES, For.WRITE_MESSAGES)
-    helped(member, reads, For.READ_MESSAGES)
+    files, writes = holder_of(region="california"), holder_of(region="california")
+    helped(member, files, For.DISPUTES)
+    helped(member, writes, For.WRITE_MESSAGES)
 
-    page = writes.get("dispute", dispute.case_number)
+    page = files.get("dispute", dispute.case_number)
 
     assert "You act here for Teo" in text(page)
-    assert dispute.case_number in text(writes.get("disputes"))
-    assert reads.get("dispute", dispute.case_number).status_code == 404
-    writes.post("dispute_withdraw", dispute.case_number, why="Teo asked me to.", sure="1")
+    assert dispute.case_number in text(files.get("disputes"))
+    assert writes.get("dispute", dispute.case_number).status_code == 404
+    files.post("dispute_withdraw", dispute.case_number, why="Teo asked me to.", sure="1")
     assert get_dispute(dispute_id=dispute.id).standing.decision.outcome is Outcome.WITHDRAWN
+
+
+def test_the_member_s_own_leave_takes_nothing_back_and_an_appointment_does(holder_of):
+    member = a_member(region="california", first="Teo")
+    dispute = filed(member.id)
+    son, lawyer = holder_of(region="california"), holder_of(region="california")
+    helped(member, son, For.DISPUTES, basis=Basis.AUTHORIZATION)
+    helped(
+        member, lawyer, For.DISPUTES, basis=Basis.APPOINTMENT, signed_on=timezone.localdate() - DAY
+    )
+
+    son.post("dispute_withdraw", dispute.case_number, why="I think so.", sure="1")
+    refused = text(son.get("dispute", dispute.case_number))
+    before = get_dispute(dispute_id=dispute.id).standing.decision
+    lawyer.post("dispute_withdraw", dispute.case_number, why="Teo signed.", sure="1")
+
+    assert before is None
+    assert "the member signs an appointment form with you" in refused
+    assert get_dispute(dispute_id=dispute.id).standing.decision.outcome is Outcome.WITHDRAWN
+
+
+def test_a_medicare_appeal_for_another_takes_the_appointment_and_the_member_is_told(holder_of):
+    teo = holder_of(region="california", language="en")
+    member = get_member(member_id=teo.account.holder_id)
+    son, lawyer = holder_of(region="california"), holder_of(region="california")
+    helped(member, son, For.DISPUTES, basis=Basis.AUTHORIZATION)
+    helped(
+        member, lawyer, For.DISPUTES, basis=Basis.APPOINTMENT, signed_on=timezone.localdate() - DAY
+    )
+    dispute = filed(member.id, Matter.DETERMINATION, Law.MEDICARE_ADVANTAGE)
+    denied(dispute)
+
+    son.post("dispute_go_on", dispute.case_number, "plan")
+    before = get_dispute(dispute_id=dispute.id).standing.track.matter
+    lawyer.post("dispute_go_on", dispute.case_number, "plan")
+
+    assert before is Matter.DETERMINATION
+    assert get_dispute(dispute_id=dispute.id).standing.track.matter is Matter.APPEAL
+    page = text(teo.get("dispute", dispute.case_number))
+    assert "Now with: The plan, by Ana Ruiz" in page
+    thread = text(teo.get("thread", dispute.case_number))
+    assert "took this dispute to the next level for you" in thread
 
 
 def test_the_owner_is_named_and_how_to_speak_to_them(ana):

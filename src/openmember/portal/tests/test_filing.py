@@ -14,9 +14,10 @@ from openmember.documents.testing import PDF
 from openmember.grievances.drafts import find_draft
 from openmember.grievances.queries import get_own_dispute, list_own_disputes
 from openmember.grievances.types import AskedBy, Care, Law, Speed
-from openmember.members.proxies.types import For
+from openmember.members.proxies.types import Basis, For
 from openmember.members.queries import actor_of, get_member
 from openmember.members.testing import a_member
+from openmember.payments.testing import an_account
 from openmember.portal.tests.conftest import in_days
 from openmember.portal.tests.test_disputes import helped, text
 
@@ -272,7 +273,7 @@ def test_a_denied_claim_is_chosen_instead_of_typed(ana):
 def test_nobody_sees_the_claims_of_whom_they_write_for(holder_of):
     ana = holder_of(region="california")
     member = a_member(region="california", first="Teo")
-    helped(member, ana, For.READ_MESSAGES, For.WRITE_MESSAGES)
+    helped(member, ana, For.DISPUTES)
     a_claim(member.id, ana.account.number, served_on=in_days(-20))
 
     begin(ana, who=member.id)
@@ -288,6 +289,24 @@ def test_nobody_sees_the_claims_of_whom_they_write_for(holder_of):
         number=listed.number, member_ids=(member.id,), actor=a_worker()
     )
     assert (dispute.asked_by, dispute.asked_name) == (AskedBy.PROXY, "Ana Ruiz")
+
+
+def test_a_medicare_appeal_filed_for_another_without_an_appointment_is_refused_in_words(holder_of):
+    ana = holder_of(region="california")
+    account = an_account(holder=a_member(region="california", first="Teo"))
+    teo = get_member(member_id=account.holder_id)
+    covered(account, (teo, "18"), coverage_type=CoverageType.MEDICARE)
+    helped(teo, ana, For.DISPUTES, basis=Basis.AUTHORIZATION)
+
+    begin(ana, who=teo.id)
+    go(ana, "care", **CARE)
+    go(ana, "story", **STORY)
+    go(ana, "urgency", urgent="no")
+    send(ana)
+
+    assert "the member signs an appointment form with you" in text(ana.get("disputes"))
+    assert list_own_disputes(member_ids=(teo.id,)) == ()
+    assert find_draft(actor=actor_of(ana.client.get("/disputes/").wsgi_request.user)) is not None
 
 
 def test_nobody_files_for_a_stranger(ana):

@@ -93,6 +93,15 @@ def write(*, case: Case, body: str, now: datetime, actor: Actor, flags: Sequence
     return _from_team(case, body, key, (), Then.GOES_ON, now, actor)
 
 
+@transaction.atomic
+def inform(*, case: Case, body: str, now: datetime, actor: Actor) -> None:
+    """Tell the member something on a case as a message that answers nothing. Errors: NotAllowed."""
+    with locked(case, actor=actor) as found:
+        note = notes.add_note(case=found, body=body, is_visible=True, now=now, actor=actor)
+        _record(found, note, uuid4().hex, (), (), now, actor)
+        tell(case=found, now=now, actor=actor)
+
+
 def team_for(text: str) -> str:
     """Return the team a text is for; those who reach every team where it does not say."""
     found = understand(text)
