@@ -21,6 +21,7 @@ Days are in ISO form.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from openmember.grievances.due import Began, running
@@ -48,6 +49,7 @@ from openmember.grievances.types import (
 )
 
 _INSTANT = timedelta(microseconds=1)
+_SPEEDS = {one.value: one for one in Speed}
 _MEDICARE = (Level.PLAN, Level.IRE, Level.ALJ, Level.COUNCIL, Level.COURT)
 
 
@@ -143,14 +145,11 @@ def _ended(visit: _Visit, at: datetime) -> tuple[Pause, ...]:
 def _received(event: Event) -> _Course:
     said = event.detail
     zone = str(said["zone"])
-    track = Track(
-        matter=Matter(str(said["matter"])),
-        law=Law(str(said["law"])),
-        place=str(said["place"]),
-        care=Care(str(said["care"])),
-        levels=int(str(said.get("levels", 1))),
-    )
-    speed = Speed(str(said.get("speed", Speed.STANDARD)))
+    track = _track(
+        str(said["matter"]), str(said["law"]), str(said["place"]), str(said["care"]),
+        str(said.get("levels", 1)),
+    )  # fmt: skip
+    speed = _SPEEDS[str(said.get("speed", Speed.STANDARD))]
     visit = _Visit(
         1, Level(str(said.get("level", Level.PLAN))), track.matter, event.at, speed,
         expedited_at=event.at if speed is Speed.EXPEDITED else None,
@@ -161,6 +160,11 @@ def _received(event: Event) -> _Course:
         delivered_on=_day(said, "delivered_on"),
     )
     return _Course(track, zone, event.at, disputed, (visit,))
+
+
+@lru_cache(maxsize=10_000)
+def _track(matter: str, law: str, place: str, care: str, levels: str) -> Track:
+    return Track(Matter(matter), Law(law), place, Care(care), int(levels))
 
 
 def _relabelled(course: _Course, event: Event) -> _Course:
@@ -236,9 +240,13 @@ def _done(course: _Course, event: Event) -> _Course:
     step = Step(str(event.detail["step"]))
     if step in {Step.DECIDE, Step.FILE}:
         raise BadCourse("not_a_step", f"{step} is an event of its own")
+    return _met(course, step, event.at)
+
+
+def _met(course: _Course, step: Step, at: datetime) -> _Course:
     if course.here.met(step) is not None:
         return course
-    return course.with_here(done=(*course.here.done, (step, event.at)))
+    return course.with_here(done=(*course.here.done, (step, at)))
 
 
 def _decided(course: _Course, event: Event) -> _Course:
@@ -329,9 +337,7 @@ def _vacated(course: _Course, event: Event) -> _Course:
 
 _STEPS: dict[Kind, Callable[[_Course, Event], _Course]] = {
     Kind.RELABELLED: _relabelled,
-    Kind.ACKNOWLEDGED: lambda course, event: _done(
-        course, replace(event, detail={"step": Step.ACKNOWLEDGE})
-    ),
+    Kind.ACKNOWLEDGED: lambda course, event: _met(course, Step.ACKNOWLEDGE, event.at),
     Kind.EXPEDITED: _expedited,
     Kind.EXPEDITE_REFUSED: lambda course, event: course,
     Kind.EXTENDED: _extended,
@@ -342,9 +348,7 @@ _STEPS: dict[Kind, Callable[[_Course, Event], _Course]] = {
     Kind.DELIVERED: _delivered,
     Kind.LAPSED: _lapsed,
     Kind.ESCALATED: _escalated,
-    Kind.EFFECTUATED: lambda course, event: _done(
-        course, replace(event, detail={"step": Step.EFFECTUATE})
-    ),
+    Kind.EFFECTUATED: lambda course, event: _met(course, Step.EFFECTUATE, event.at),
     Kind.WITHDRAWN: _withdrawn,
     Kind.REOPENED: _reopened,
     Kind.VACATED: _vacated,
@@ -381,7 +385,7 @@ def _clocks_of(course: _Course, visit: _Visit) -> Iterable[Running]:
     began = Began(visit.at)
     if visit is course.visits[0]:
         yield from _one(course, visit, Step.FILE, course.disputed, met_at=visit.at)
-    for step in (Step.ACKNOWLEDGE, Step.PRELIMINARY, Step.DOCUMENTS, Step.MORE, Step.WAIT):
+    for step in _asked_on_receipt(_track_at(course, visit), visit.level, visit.speed):
         yield from _one(course, visit, step, began, met_at=visit.met(step))
     yield from _to_answer(course, visit)
     decide = _decide(course, visit)
@@ -403,6 +407,16 @@ def _to_answer(course: _Course, visit: _Visit) -> Iterable[Running]:
                 governs=replace(one.governs, due_at=pause.ends_at),
                 met_at=pause.until if is_answered else None,
             )
+
+
+@lru_cache(maxsize=10_000)
+def _asked_on_receipt(track: Track, level: Level, speed: Speed) -> tuple[Step, ...]:
+    """Return what the laws set a clock for from the moment a level has a dispute, beside the decision."""
+    return tuple(
+        step
+        for step in (Step.ACKNOWLEDGE, Step.PRELIMINARY, Step.DOCUMENTS, Step.MORE, Step.WAIT)
+        if rules_for(track, level, step, speed)
+    )
 
 
 def _after_deciding(course: _Course, visit: _Visit, decide: Running | None) -> Iterable[Running]:
@@ -465,15 +479,31 @@ def _right_to(course: _Course, visit: _Visit, level: Level) -> Iterable[Running]
 def _one(
     course: _Course, visit: _Visit, step: Step, began: Began, *, met_at: datetime | None
 ) -> Iterable[Running]:
-    track = replace(course.track, matter=visit.matter)
-    rules = [(rule, began) for rule in rules_for(track, visit.level, step, visit.speed)]
-    found = running(visit=visit.number, level=visit.level, step=step, rules=rules, zone=course.zone)
+    rules = rules_for(_track_at(course, visit), visit.level, step, visit.speed)
+    if not rules:
+        return
+    found = running(
+        visit=visit.number,
+        level=visit.level,
+        step=step,
+        rules=[(rule, began) for rule in rules],
+        zone=course.zone,
+        met_at=met_at,
+    )
     if found is not None:
-        yield replace(found, met_at=met_at)
+        yield found
+
+
+def _track_at(course: _Course, visit: _Visit) -> Track:
+    """Return what chose the clocks of a level."""
+    if course.track.matter is visit.matter:
+        return course.track
+    return replace(course.track, matter=visit.matter)
 
 
 def _decide(course: _Course, visit: _Visit) -> Running | None:
-    found = running(
+    decision = visit.decision
+    return running(
         visit=visit.number,
         level=visit.level,
         step=Step.DECIDE,
@@ -481,19 +511,15 @@ def _decide(course: _Course, visit: _Visit) -> Running | None:
         zone=course.zone,
         pauses=visit.pauses,
         extended_days=visit.extended_days,
+        met_at=decision.at if decision is not None and not decision.by_law else None,
     )
-    if found is None:
-        return None
-    decision = visit.decision
-    met_at = decision.at if decision is not None and not decision.by_law else None
-    return replace(found, met_at=met_at)
 
 
 def _deciding(course: _Course, visit: _Visit) -> list[tuple[Rule, Began]]:
     """The rules of the decision. What was made expedited later still keeps the standard date at the latest."""
     if visit.is_again:
         return []
-    track = replace(course.track, matter=visit.matter)
+    track = _track_at(course, visit)
     standard = rules_for(track, visit.level, Step.DECIDE, Speed.STANDARD)
     found = [(rule, Began(visit.at)) for rule in standard]
     if visit.expedited_at is not None:

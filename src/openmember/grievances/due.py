@@ -7,6 +7,7 @@ by the rulebook and by `cases.clocks`; this says from when, and which pause and 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from openmember.cases.clocks import rules as clocks
@@ -24,9 +25,10 @@ from openmember.grievances.types import (
     Whose,
 )
 from openmember.rulebook.clocks import get_clock
-from openmember.rulebook.types import Basis, Unit
+from openmember.rulebook.types import Basis, Clock, Unit
 
 _DAY = timedelta(days=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def running(
     zone: str,
     pauses: Sequence[Pause] = (),
     extended_days: int = 0,
+    met_at: datetime | None = None,
 ) -> Running | None:
     """Return a step as all its laws together set it, or None when none of them is in force."""
     found = [
@@ -57,11 +60,12 @@ def running(
     if not found:
         return None
     who = whose(step, found[0][0])
-    ranked = sorted(found, key=lambda one: _moment(one[2]), reverse=who is Whose.MEMBER)
-    rule, _began, governs = ranked[0]
-    lost = tuple(
-        replace(one, why_not=_why_not(governs, one, who)) for _rule, _began, one in ranked[1:]
-    )
+    rule, _began, governs = found[0]
+    lost: tuple[Deadline, ...] = ()
+    if len(found) > 1:
+        ranked = sorted(found, key=lambda one: _moment(one[2]), reverse=who is Whose.MEMBER)
+        rule, _began, governs = ranked[0]
+        lost = tuple(replace(one, why_not=_why_not(governs, one, who)) for _, _, one in ranked[1:])
     return Running(
         visit=visit,
         level=level,
@@ -69,6 +73,7 @@ def running(
         whose=who,
         governs=governs,
         lost=lost,
+        met_at=met_at,
         paused_at=pauses[-1].since if governs.due_at is None and pauses else None,
         lapse=next((rule.lapse for rule, _, _ in found if rule.lapse), Lapse.NONE),
         is_firm=all(_is_firm(rule, began) for rule, began, _ in found),
@@ -87,6 +92,8 @@ def deadline(
         return None
     stood = _stood(rule, started_at, pauses)
     added = min(extended_days, rule.added)
+    if not stood and not added and clock.unit is not Unit.HOUR:
+        return Deadline(clock, started_at, _plain_due(clock, day, zone))
     due_at = clocks.due_of(
         Counted(clock_id=clock.id), Hours(zone, (), 0, 24), started_at,
         [(one.since, one.until) for one in stood if one.until is not None],
@@ -103,6 +110,13 @@ def _stood(rule: Rule, started_at: datetime, pauses: Iterable[Pause]) -> tuple[P
     return tuple(one for one in pauses if one.since >= started_at and one.ground is rule.tolls)
 
 
+@lru_cache(maxsize=200_000)
+def _plain_due(clock: Clock, day: date, zone: str) -> datetime:
+    """Return when a clock of days is late that nothing stopped: the hour it began moves no such date."""
+    noon = datetime.combine(day, time(12), ZoneInfo(zone))
+    return clocks.due_of(Counted(clock_id=clock.id), Hours(zone, (), 0, 24), noon)
+
+
 def start_of(rule: Rule, began: Began, zone: str) -> datetime:
     """Return the moment a law counts from.
 
@@ -112,8 +126,8 @@ def start_of(rule: Rule, began: Began, zone: str) -> datetime:
     if began.notice_on is None:
         return began.at
     presumed = rule.presumed * _DAY
-    clock = get_clock(rule.clock_id)
     day = began.notice_on
+    clock = get_clock(rule.clock_id, on=day)
     if clock.basis is Basis.RECEIPT:
         day += presumed
         if began.delivered_on is not None:
@@ -129,13 +143,13 @@ def last_day(due_at: datetime, zone: str) -> date:
 
 
 def _is_firm(rule: Rule, began: Began) -> bool:
-    counts_from_receipt = get_clock(rule.clock_id).basis is Basis.RECEIPT
-    is_shown = began.notice_on is None or began.delivered_on is not None or rule.presumed > 0
-    return is_shown or not counts_from_receipt
+    if began.notice_on is None or began.delivered_on is not None or rule.presumed > 0:
+        return True
+    return get_clock(rule.clock_id, on=began.notice_on).basis is not Basis.RECEIPT
 
 
 def _moment(one: Deadline) -> datetime:
-    return one.due_at or datetime.max.replace(tzinfo=UTC)
+    return one.due_at or _NEVER
 
 
 def _why_not(governs: Deadline, lost: Deadline, who: Whose) -> str:

@@ -1,6 +1,6 @@
 """The steps of every kind of dispute and the clocks the law sets for each, from `data/steps.csv`."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -38,6 +38,7 @@ FAMILIES = {
 _REVIEWERS = {ClockActor.IRO, ClockActor.IRE, ClockActor.REGULATOR}
 
 
+@lru_cache(maxsize=100_000)
 def rules_for(track: Track, level: Level, step: Step, speed: Speed) -> tuple[Rule, ...]:
     """Return the rules of a step, federal ones first. None where no law sets a clock."""
     found = [

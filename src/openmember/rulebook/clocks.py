@@ -1,14 +1,18 @@
 """The clocks by id, and when each runs out."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from openmember.rulebook import arithmetic
-from openmember.rulebook.reading import DATA, Row, read_folder
+from openmember.rulebook.reading import DATA, Row, read_folder, read_rows
 from openmember.rulebook.types import (
+    BadRulebook,
     Basis,
     Clock,
     ClockActor,
@@ -23,6 +27,7 @@ COLUMNS = (
     "id", "jurisdiction", "coverage", "kind", "step", "actor", "length", "unit", "basis", "roll",
     "extension", "citation", "confidence", "source", "effective_from", "effective_to", "note",
 )  # fmt: skip
+_PROPOSED: ContextVar[Mapping[str, tuple[Clock, ...]] | None] = ContextVar("proposed", default=None)
 _FROM_THE_FIRST_MONTH = {Unit.GRACE_MONTH, Unit.MA_GRACE_MONTH}
 
 
@@ -32,7 +37,7 @@ def get_clock(clock_id: str, on: date | None = None) -> Clock:
     Where no row is in force on the day, the nearest is returned. Errors: UnknownRule.
     """
     rows = _rows_of(clock_id)
-    if on is None:
+    if on is None or len(rows) == 1:
         return rows[-1]
     return next((row for row in rows if row.is_in_force(on)), None) or min(
         rows, key=lambda row: _days_off(row, on)
@@ -77,13 +82,45 @@ def read_clocks(folder: Path) -> dict[str, tuple[Clock, ...]]:
     return read_folder(folder, COLUMNS, _clock_of)
 
 
+@contextmanager
+def proposed(path: Path) -> Iterator[tuple[Clock, ...]]:
+    """Let the rows of a file be the law beside what the rulebook holds, for this thread and no longer.
+
+    Shape:  a row ends the one before it the day before it begins; without a beginning, or with that of a row
+            there is, it takes that row's place.
+    Errors: BadRulebook naming file, row and column.
+    """
+    rows = tuple(_clock_of(row) for row in read_rows(path, COLUMNS))
+    known = dict(_clocks())
+    for row in rows:
+        known[row.id] = _with(known.get(row.id, ()), row, path.name)
+    token = _PROPOSED.set(known)
+    try:
+        yield rows
+    finally:
+        _PROPOSED.reset(token)
+
+
+def _with(known: tuple[Clock, ...], row: Clock, file: str) -> tuple[Clock, ...]:
+    if any(one.actor is not row.actor for one in known):
+        raise BadRulebook(f"{file}, {row.id}, column actor: who has to act does not change")
+    begins = row.effective_from or date.min
+    kept = []
+    for one in known:
+        if (one.effective_from or date.min) >= begins:
+            continue
+        ends = min(one.effective_to or date.max, begins - timedelta(days=1))
+        kept.append(replace(one, effective_to=ends))
+    return (*kept, row)
+
+
 @cache
 def _clocks() -> dict[str, tuple[Clock, ...]]:
     return read_clocks(DATA / "clocks")
 
 
 def _rows_of(clock_id: str) -> tuple[Clock, ...]:
-    known = _clocks()
+    known = _PROPOSED.get() or _clocks()
     rows = known.get(clock_id) or known.get(clock_id.strip().upper())
     if rows is None:
         raise UnknownRule(f"There is no clock {clock_id}.{_meant(clock_id, known)}")
