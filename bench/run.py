@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from bench import (
     bank_lines,
     batch,
+    disputes,
     door,
     find,
     growth,
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "premiums": premiums.run,
     "nacha": nacha.run,
     "statements": statements.run,
+    "disputes": disputes.run,
     "load": load.run,
     "load_guest": load_guest.run,
     "routing": routing.run,

@@ -41,6 +41,7 @@ COMMANDS: dict[str, Place] = {
     "bill": Place("openmember.cli.bill:app", "Raise bills."),
     "statements": Place("openmember.cli.statements:app", "Make monthly statements."),
     "cases": Place("openmember.cli.cases:app", "Prove what is stored of cases."),
+    "dispute": Place("openmember.cli.dispute:app", "What a change of law does to disputes."),
     "letters": Place("openmember.cli.letters:app", "Send letters."),
     "premiums": Place("openmember.cli.premiums:app", "Bill a month of coverage; take over rates."),
     "pay": Place("openmember.cli.pay:pay", "Post a payment through the one door."),

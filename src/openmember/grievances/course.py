@@ -96,6 +96,8 @@ class _Course:
     @property
     def standing_visit(self) -> _Visit:
         """The visit whose decision stands: while one is looked at again, that one still does."""
+        if not self.here.is_again:
+            return self.here
         return next(
             (one for one in reversed(self.visits) if not one.is_again or one.decision), self.here
         )

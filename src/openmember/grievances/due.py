@@ -24,7 +24,7 @@ from openmember.grievances.types import (
     Step,
     Whose,
 )
-from openmember.rulebook.clocks import get_clock
+from openmember.rulebook.clocks import get_clock, rulebook
 from openmember.rulebook.types import Basis, Clock, Unit
 
 _DAY = timedelta(days=1)
@@ -87,12 +87,15 @@ def deadline(
     """Return what one law says, or None when it was not yet, or no more, the law on the day of the start."""
     started_at = start_of(rule, began, zone)
     day = started_at.astimezone(ZoneInfo(zone)).date()
-    clock = get_clock(rule.clock_id, on=day)
-    if not clock.is_in_force(day):
+    clock = _in_force(rule.clock_id, day, rulebook())
+    if clock is None:
         return None
     stood = _stood(rule, started_at, pauses)
     added = min(extended_days, rule.added)
-    if not stood and not added and clock.unit is not Unit.HOUR:
+    if not stood and not added:
+        if clock.unit is Unit.HOUR:
+            hours = timedelta(hours=clock.length)
+            return Deadline(clock, started_at, started_at.astimezone(UTC) + hours)
         return Deadline(clock, started_at, _plain_due(clock, day, zone))
     due_at = clocks.due_of(
         Counted(clock_id=clock.id), Hours(zone, (), 0, 24), started_at,
@@ -108,6 +111,12 @@ def _stood(rule: Rule, started_at: datetime, pauses: Iterable[Pause]) -> tuple[P
     if not rule.tolls:
         return ()
     return tuple(one for one in pauses if one.since >= started_at and one.ground is rule.tolls)
+
+
+@lru_cache(maxsize=100_000)
+def _in_force(clock_id: str, day: date, _rulebook: object) -> Clock | None:
+    clock = get_clock(clock_id, on=day)
+    return clock if clock.is_in_force(day) else None
 
 
 @lru_cache(maxsize=200_000)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cache
@@ -27,8 +27,17 @@ COLUMNS = (
     "id", "jurisdiction", "coverage", "kind", "step", "actor", "length", "unit", "basis", "roll",
     "extension", "citation", "confidence", "source", "effective_from", "effective_to", "note",
 )  # fmt: skip
-_PROPOSED: ContextVar[Mapping[str, tuple[Clock, ...]] | None] = ContextVar("proposed", default=None)
 _FROM_THE_FIRST_MONTH = {Unit.GRACE_MONTH, Unit.MA_GRACE_MONTH}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rulebook:
+    """A rulebook that stands in for ours; no two are the same."""
+
+    clocks: Mapping[str, tuple[Clock, ...]]
+
+
+_PROPOSED: ContextVar[_Rulebook | None] = ContextVar("proposed", default=None)
 
 
 def get_clock(clock_id: str, on: date | None = None) -> Clock:
@@ -94,11 +103,16 @@ def proposed(path: Path) -> Iterator[tuple[Clock, ...]]:
     known = dict(_clocks())
     for row in rows:
         known[row.id] = _with(known.get(row.id, ()), row, path.name)
-    token = _PROPOSED.set(known)
+    token = _PROPOSED.set(_Rulebook(known))
     try:
         yield rows
     finally:
         _PROPOSED.reset(token)
+
+
+def rulebook() -> object:
+    """Return what tells the rulebook in force for this thread from another: a key of what is remembered."""
+    return _PROPOSED.get()
 
 
 def _with(known: tuple[Clock, ...], row: Clock, file: str) -> tuple[Clock, ...]:
@@ -120,7 +134,8 @@ def _clocks() -> dict[str, tuple[Clock, ...]]:
 
 
 def _rows_of(clock_id: str) -> tuple[Clock, ...]:
-    known = _PROPOSED.get() or _clocks()
+    stand_in = _PROPOSED.get()
+    known = stand_in.clocks if stand_in else _clocks()
     rows = known.get(clock_id) or known.get(clock_id.strip().upper())
     if rows is None:
         raise UnknownRule(f"There is no clock {clock_id}.{_meant(clock_id, known)}")

@@ -1,7 +1,7 @@
 """Writing the log of a dispute, and keeping beside it what it comes to."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,13 @@ from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Case
 from openmember.grievances import queries
 from openmember.grievances.course import standing
+from openmember.grievances.kept import Clock, clocks_of, columns_of
 from openmember.grievances.services.settling import reopen, settle
 from openmember.grievances.types import (
     BadCourse,
     Dispute,
     Event,
     Kind,
-    Running,
     Standing,
     Step,
     Whose,
@@ -84,29 +84,54 @@ def begin(*, dispute_id: int, event: Event, case: Case, actor: Actor) -> None:
 
 def keep(dispute_id: int, found: Standing, *, events: int) -> None:
     """Set the columns and clocks of a dispute to what its log comes to. Again changes nothing."""
-    due = found.next_due
     fetch_all(
         "UPDATE grievances_dispute SET matter = %(matter)s, care = %(care)s, level = %(level)s,"
-        " speed = %(speed)s, outcome = %(outcome)s, is_open = %(open)s, is_tolled = %(tolled)s,"
+        " speed = %(speed)s, outcome = %(outcome)s, is_open = %(is_open)s, is_tolled = %(is_tolled)s,"
         " tolled_at = %(tolled_at)s, tolled_until = %(tolled_until)s,"
-        " due_step = %(step)s, due_at = %(due)s, events = %(events)s WHERE id = %(id)s",
+        " due_step = %(due_step)s, due_at = %(due_at)s, events = %(events)s WHERE id = %(id)s",
+        {"id": dispute_id, "events": events, **columns_of(found)._asdict()},
+    )
+    kept = clocks_of(found)
+    fetch_all(
+        "DELETE FROM grievances_clock k WHERE dispute_id = %(id)s AND NOT EXISTS"
+        " (SELECT FROM unnest(%(visits)s::smallint[], %(levels)s::text[], %(steps)s::text[])"
+        "  n (visit, level, step) WHERE (n.visit, n.level, n.step) = (k.visit, k.level, k.step))",
         {
             "id": dispute_id,
-            "matter": found.track.matter.value,
-            "care": found.track.care.value,
-            "level": found.level.value,
-            "speed": found.speed.value,
-            "outcome": found.decision.outcome.value if found.decision else "",
-            "open": found.is_open,
-            "tolled": found.is_tolled,
-            "tolled_at": found.pause.since if found.pause else None,
-            "tolled_until": found.pause.ends_at if found.pause else None,
-            "step": due.step.value if due else "",
-            "due": due.due_at if due else None,
-            "events": events,
+            "visits": [one.visit for one in kept],
+            "levels": [one.level for one in kept],
+            "steps": [one.step for one in kept],
         },
     )
-    _keep_clocks(dispute_id, found.clocks)
+    write_clocks([(dispute_id, one) for one in kept])
+
+
+def write_clocks(rows: Sequence[tuple[int, Clock]]) -> None:
+    """Write clocks of disputes, in one statement however many. A date that moved is warned of anew."""
+    fetch_all(
+        "INSERT INTO grievances_clock AS k (dispute_id, visit, level, step, whose, clock_id, started_at,"
+        "  due_at, met_at, lapse)"
+        " SELECT * FROM unnest(%(ids)s::bigint[], %(visits)s::smallint[], %(levels)s::text[],"
+        "  %(steps)s::text[], %(whose)s::text[], %(clocks)s::text[], %(starts)s::timestamptz[],"
+        "  %(dues)s::timestamptz[], %(mets)s::timestamptz[], %(lapses)s::text[])"
+        " ON CONFLICT (dispute_id, visit, level, step) DO UPDATE SET whose = excluded.whose,"
+        "  clock_id = excluded.clock_id, started_at = excluded.started_at, met_at = excluded.met_at,"
+        "  lapse = excluded.lapse, due_at = excluded.due_at,"
+        "  warned_at = CASE WHEN k.due_at IS NOT DISTINCT FROM excluded.due_at THEN k.warned_at END,"
+        "  missed_at = CASE WHEN k.due_at IS NOT DISTINCT FROM excluded.due_at THEN k.missed_at END",
+        {
+            "ids": [dispute_id for dispute_id, _ in rows],
+            "visits": [one.visit for _, one in rows],
+            "levels": [one.level for _, one in rows],
+            "steps": [one.step for _, one in rows],
+            "whose": [one.whose for _, one in rows],
+            "clocks": [one.clock_id for _, one in rows],
+            "starts": [one.started_at for _, one in rows],
+            "dues": [one.due_at for _, one in rows],
+            "mets": [one.met_at for _, one in rows],
+            "lapses": [one.lapse for _, one in rows],
+        },
+    )
 
 
 def follow(case: Case, found: Standing, *, at: datetime, actor: Actor) -> None:
@@ -211,39 +236,6 @@ def _name_of(actor: Actor, member_id: int) -> str:
     if actor.kind == "member" and actor.member_id not in {None, member_id}:
         return get_member(member_id=actor.member_id or 0).name
     return case_steps.name_of(actor)
-
-
-def _keep_clocks(dispute_id: int, clocks: Iterable[Running]) -> None:
-    found = list(clocks)
-    fetch_all(
-        "WITH now_is AS (SELECT * FROM unnest(%(visits)s::smallint[], %(levels)s::text[], %(steps)s::text[],"
-        "  %(whose)s::text[], %(ids)s::text[], %(starts)s::timestamptz[], %(dues)s::timestamptz[],"
-        "  %(mets)s::timestamptz[], %(lapses)s::text[])"
-        "  AS n (visit, level, step, whose, clock_id, started_at, due_at, met_at, lapse)),"
-        " gone AS (DELETE FROM grievances_clock k WHERE dispute_id = %(id)s AND NOT EXISTS"
-        "  (SELECT FROM now_is n WHERE (n.visit, n.level, n.step) = (k.visit, k.level, k.step)))"
-        " INSERT INTO grievances_clock AS k (dispute_id, visit, level, step, whose, clock_id, started_at,"
-        "  due_at, met_at, lapse)"
-        " SELECT %(id)s, visit, level, step, whose, clock_id, started_at, due_at, met_at, lapse FROM now_is"
-        " ON CONFLICT (dispute_id, visit, level, step) DO UPDATE SET whose = excluded.whose,"
-        "  clock_id = excluded.clock_id, started_at = excluded.started_at, met_at = excluded.met_at,"
-        "  lapse = excluded.lapse, due_at = excluded.due_at,"
-        # A date that moved is to be warned of anew.
-        "  warned_at = CASE WHEN k.due_at IS NOT DISTINCT FROM excluded.due_at THEN k.warned_at END,"
-        "  missed_at = CASE WHEN k.due_at IS NOT DISTINCT FROM excluded.due_at THEN k.missed_at END",
-        {
-            "id": dispute_id,
-            "visits": [one.visit for one in found],
-            "levels": [one.level.value for one in found],
-            "steps": [one.step.value for one in found],
-            "whose": [one.whose.value for one in found],
-            "ids": [one.governs.clock.id for one in found],
-            "starts": [one.started_at for one in found],
-            "dues": [one.due_at for one in found],
-            "mets": [one.met_at for one in found],
-            "lapses": [one.lapse.value for one in found],
-        },
-    )
 
 
 # What the member reads in the timeline of the case.
