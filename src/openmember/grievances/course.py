@@ -14,7 +14,7 @@ DONE            step
 DECIDED         outcome; notice_on
 DELIVERED       on
 LAPSED          step, lapse
-ESCALATED       level; speed where it changes
+ESCALATED       level; speed where it changes; good_cause where it came after the last day
 Days are in ISO form.
 """
 

@@ -53,6 +53,8 @@ class Place:
     def of_text(cls, text: str) -> "Place | None":
         """Return the place of an address, or None where it is none."""
         due, _, identity = text.partition("_")
+        if not identity.isdecimal() or len(identity) > 18 or len(due) > 40:
+            return None
         try:
             return cls(datetime.fromtimestamp(float(due), UTC), int(identity))
         except (ValueError, OverflowError, OSError):

@@ -388,6 +388,12 @@ class Dispute:
         )
         return filed is not None and filed.is_firm and filed.is_missed(self.standing.received_at)
 
+    @property
+    def late_because(self) -> str:
+        """Why it came to the level where it is after the last day; empty where that was in time."""
+        moves = [one.event for one in self.events if one.event.kind is Kind.ESCALATED]
+        return str(moves[-1].detail.get("good_cause", "")) if moves else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:

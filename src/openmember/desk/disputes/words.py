@@ -138,6 +138,7 @@ _PARTS: dict[str, Callable[[str], object]] = {
     "how": str,
     "why": str,
     "wish": str,
+    "good_cause": lambda text: _("late, because: %(cause)s") % {"cause": text},
     "law_why": str,
     "until": lambda day: _("until %(day)s") % {"day": day},
     "came_at": lambda moment: _("came on %(day)s") % {"day": moment[:10]},

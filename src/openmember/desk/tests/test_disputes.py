@@ -176,6 +176,18 @@ def test_the_queue_is_narrowed_and_pages_follow_one_another(desk, rosa):
     assert len({one.id for page in (first, second) for one in page.rows}) == 3
 
 
+@pytest.mark.parametrize("after", ["1_99999999999999999999", "1_" + "9" * 5000, "nan_1", "x_1"])
+def test_a_place_that_is_none_shows_the_first_page(desk, after):
+    dispute = filed()
+
+    page = desk.get("disputes", after=after)
+    second = act(desk, dispute, "acknowledge", serial="9" * 5000)
+
+    assert [row["dispute"].id for row in page.context["rows"]] == [dispute.id]
+    assert second.status_code == 200
+    assert kinds(dispute) == [Kind.RECEIVED]
+
+
 def test_a_late_page_of_the_queue_walks_the_index_from_its_place(rosa):
     some = filed()
     for name, value in (

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -21,8 +21,8 @@ from openmember.grievances.access import require_dispute_for
 from openmember.grievances.answers import Answers, answers_to
 from openmember.grievances.drafts import Draft, find_draft
 from openmember.grievances.queries import get_dispute
-from openmember.grievances.services.filing import file_dispute
-from openmember.grievances.types import Dispute, NewDispute
+from openmember.grievances.services.filing import file_dispute, preview
+from openmember.grievances.types import Dispute, NewDispute, Speed, Step
 from openmember.kernel import throttle
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all, fetch_one
@@ -32,6 +32,8 @@ FILES_AT_MOST = 20
 FILES_A_DAY = 60
 DISPUTES_A_DAY = 20
 DAY_SECONDS = 86_400
+# Who is refused today comes again tomorrow, at any hour of it.
+WAITS = timedelta(days=2)
 
 
 @transaction.atomic
@@ -107,10 +109,10 @@ def send(
     Errors: NotAllowed; BadCourse; CaseRefused `sent_already`, `many_today`.
     """
     _lock(draft, actor)
+    # Nobody else's filings count against a member, and none against the last day of a right.
     if not throttle.is_allowed(
-        scope="grievances.filed", value=str(draft.member_id), limit=DISPUTES_A_DAY,
-        window_seconds=DAY_SECONDS,
-    ):  # fmt: skip
+        scope="grievances.filed", value=str(actor), limit=DISPUTES_A_DAY, window_seconds=DAY_SECONDS
+    ) and not _is_pressing(new, now):
         raise CaseRefused("many_today", "as many as one day takes")
     asked = replace(new, wish="" if by_clinician else wish)
     dispute = file_dispute(new=asked, channel=Channel.PORTAL, received_at=now, now=now, actor=actor)
@@ -121,6 +123,13 @@ def send(
         notes.add_own_note(case=case, body=wish, now=now, actor=actor)
     _drop(draft)
     return get_dispute(dispute_id=dispute.id)
+
+
+def _is_pressing(new: NewDispute, now: datetime) -> bool:
+    """Whether it cannot wait for another day: a right ends by then, or a clinician asks for speed."""
+    filing = [one for one in preview(new=new, received_at=now).clocks if one.step is Step.FILE]
+    ends = [one.due_at for one in filing if one.due_at is not None]
+    return new.speed is Speed.EXPEDITED or any(now < at <= now + WAITS for at in ends)
 
 
 def _lock(draft: Draft, actor: Actor) -> Any:

@@ -181,18 +181,22 @@ def note_delivery(*, dispute: Dispute, on: date, how: str, now: datetime, actor:
 
 
 @transaction.atomic
-def escalate(*, dispute: Dispute, level: Level, now: datetime, actor: Actor) -> Dispute:
-    """Note that the next level received it. Errors: NotAllowed; BadCourse `no_such_level`.
+def escalate(
+    *, dispute: Dispute, level: Level, now: datetime, actor: Actor, good_cause: str = ""
+) -> Dispute:
+    """Note that the next level received it, after the last day with what kept somebody from it.
 
     What a member asks for is an alarm for whoever works it, and a case that was settled is worked again.
+    Errors: NotAllowed; BadCourse `no_such_level`, `no_appointment`.
     """
     _require_own(dispute, now, actor)
     if actor.kind == "member":
         appealed = replace(dispute.standing.track, matter=Matter.APPEAL)
         require_appeal_for(member_id=dispute.member_id, track=appealed, at=now, actor=actor)
         _wake(dispute, now, actor)
+    said = {"good_cause": _said(good_cause)} if good_cause.strip() else {}
     after = write(
-        dispute_id=dispute.id, kind=Kind.ESCALATED, at=now, actor=actor, level=level.value
+        dispute_id=dispute.id, kind=Kind.ESCALATED, at=now, actor=actor, level=level.value, **said
     )
     told.of_going_on(case=case_steps.again(dispute.case_id), now=now, actor=actor)
     return after

@@ -35,6 +35,7 @@ def add(request: PersonRequest, reference: str) -> HttpResponse:
             write(
                 case=found, body=form.cleaned_data["note"], now=request.now, actor=request.actor,
                 flags=[one.code for one in stopping(form.cleaned_data["note"])],
+                sent_as=form.cleaned_data["key"],
             )  # fmt: skip
         added = add_documents(
             case=found,

@@ -63,6 +63,9 @@ class AddForm(forms.Form):
         widget=FreeTextarea({"rows": 4}),
     )
     documents = files_field(gettext_lazy("Add documents"))
+    key = forms.CharField(
+        widget=forms.HiddenInput, max_length=64, required=False, initial=lambda: uuid4().hex
+    )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -18,7 +18,7 @@ from openmember.kernel.references import BadReference
 from openmember.portal.access import PersonRequest, for_member
 from openmember.portal.cases.asking import say_refused
 from openmember.portal.cases.forms import AddForm
-from openmember.portal.disputes.forms import WithdrawForm
+from openmember.portal.disputes.forms import GoOnLateForm, WithdrawForm
 from openmember.portal.disputes.going_on import find_right
 from openmember.portal.disputes.views import dispute_of, show_dispute
 from openmember.safety.forms import stopping
@@ -38,7 +38,10 @@ def add(request: PersonRequest, reference: str) -> HttpResponse:
     try:
         if note.strip():
             flags = [one.code for one in stopping(note)]
-            write(case=case, body=note, now=request.now, actor=request.actor, flags=flags)
+            write(
+                case=case, body=note, now=request.now, actor=request.actor, flags=flags,
+                sent_as=form.cleaned_data["key"],
+            )  # fmt: skip
         added = add_documents(
             case=case, uploads=form.chosen_files, is_visible=True, now=request.now,
             actor=request.actor,
@@ -61,10 +64,15 @@ def go_on(request: PersonRequest, reference: str, level: str) -> HttpResponse:
     if right is None:
         messages.info(request, _("This cannot be asked now. Here is where it stands."))
         return go_to(request, "portal:dispute", case.number)
-    if request.method != "POST":
-        return show(request, "portal/disputes/go_on.html", {"case": case, "right": right})
+    form = GoOnLateForm(request.POST or None) if right.is_over else None
+    if request.method != "POST" or (form is not None and not form.is_valid()):
+        values = {"case": case, "right": right, "form": form}
+        return show(request, "portal/disputes/go_on.html", values)
+    cause = form.cleaned_data["good_cause"] if form is not None else ""
     try:
-        working.escalate(dispute=found, level=right.level, now=request.now, actor=request.actor)
+        working.escalate(
+            dispute=found, level=right.level, now=request.now, actor=request.actor, good_cause=cause
+        )
         messages.success(request, _("Done. What happens now stands below."))
     except (BadCourse, CaseRefused) as refused:
         # Another window did it meanwhile, or it takes the member's own word.

@@ -64,6 +64,8 @@ def about(request: PersonRequest) -> HttpResponse:
 @for_member
 def step(request: PersonRequest, step: str) -> HttpResponse:
     """Ask one thing, keep the answer, and go on to the next page that is needed."""
+    if step == "check" and (said := _sent_before(request)):
+        return said
     filing = filing_of(request)
     if filing is None or not filing.draft.answers.matter:
         return go_to(request, "portal:dispute_new")
@@ -229,11 +231,22 @@ def _check(request: PersonRequest, filing: Filing) -> HttpResponse:
     return show(request, "portal/disputes/check.html", values)
 
 
-def _send(request: PersonRequest, filing: Filing) -> HttpResponse:
+def _sent_before(request: PersonRequest) -> HttpResponse | None:
+    """Return where a form leads that was sent before, as by a second press."""
     key = request.POST.get("key", "")
-    if key != filing.draft.key and was_sent(key=key, actor=request.actor):
-        messages.info(request, _("This was sent already."))
-        return go_to(request, "portal:disputes")
+    if request.method != "POST" or not key or not was_sent(key=key, actor=request.actor):
+        return None
+    messages.info(request, _("This was sent already."))
+    return go_to(request, "portal:disputes")
+
+
+def _send(request: PersonRequest, filing: Filing) -> HttpResponse:
+    if request.POST.get("key", "") != filing.draft.key:
+        # Another window began anew: what is sent is what was looked at.
+        messages.info(
+            request, _("This changed in another window. Look at it once more, then send it.")
+        )
+        return go_to(request, "portal:dispute_step", "check")
     new = replace(filing.new, language=get_language() or "", sent_as=filing.draft.key)
     try:
         found = drafting.send(

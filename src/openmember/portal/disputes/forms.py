@@ -369,6 +369,20 @@ class LateForm(StepForm):
     )
 
 
+class GoOnLateForm(forms.Form):
+    """Why somebody goes on after the last day."""
+
+    good_cause = FreeText(
+        label=gettext_lazy("What kept you from asking in time?"),
+        max_length=1900,
+        widget=FreeTextarea({"rows": 5}),
+        help_text=gettext_lazy(
+            "For example illness, a letter that came late, or wrong information."
+        ),
+        error_messages={"required": gettext_lazy("Write a sentence or two.")},
+    )
+
+
 class WithdrawForm(forms.Form):
     """Why it is taken back; nobody has to say."""
 

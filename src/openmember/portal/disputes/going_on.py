@@ -34,7 +34,8 @@ class Right:
 
     @property
     def may_ask(self) -> bool:
-        return not self.by_itself and not self.is_over
+        """Whether the member can ask here: after the last day too, with what kept them from it."""
+        return not self.by_itself
 
 
 def rights_of(dispute: Dispute, *, now: datetime) -> list[Right]:

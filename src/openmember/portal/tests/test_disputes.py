@@ -14,6 +14,7 @@ from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.services.filing import file_dispute
 from openmember.grievances.types import Care, Kind, Law, Level, Matter, NewDispute, Outcome, Track
+from openmember.kernel.sql import fetch_one
 from openmember.members.proxies import services as proxies
 from openmember.members.proxies.types import Basis, For
 from openmember.members.queries import get_member
@@ -88,6 +89,36 @@ def test_a_denial_shows_its_reason_and_the_way_on_which_is_asked_once_for_certai
     found = get_dispute(dispute_id=dispute.id)
     assert found.standing.level is Level.EXTERNAL
     assert "Independent reviewers decide" in text(ana.get("dispute", dispute.case_number))
+
+
+def test_after_the_last_day_one_goes_on_with_what_kept_them_from_it(ana):
+    worker = a_worker("grievances")
+    at = timezone.now() - 250 * DAY
+    dispute = filed(ana.account.holder_id, law=Law.GROUP, place="VA", now=at - 20 * DAY)
+    dispute = working.decide(
+        dispute=dispute, outcome=Outcome.UPHELD, reason="Not covered", notice_on=at.date(), now=at,
+        actor=worker,
+    )  # fmt: skip
+    working.note_delivery(dispute=dispute, on=at.date(), how="Receipt", now=at + DAY, actor=worker)
+
+    page = text(ana.get("dispute", dispute.case_number))
+    empty = ana.post("dispute_go_on", dispute.case_number, "external", good_cause="")
+    ana.post("dispute_go_on", dispute.case_number, "external", good_cause="I was in a coma.")
+
+    assert "ask all the same and say what" in page
+    assert empty.status_code == 422
+    found = get_dispute(dispute_id=dispute.id)
+    assert (found.standing.level, found.late_because) == (Level.EXTERNAL, "I was in a coma.")
+
+
+def test_words_sent_twice_are_one_message(ana):
+    dispute = filed(ana.account.holder_id)
+    key = ana.get("dispute", dispute.case_number).context["add"]["key"].value()
+
+    for _ in range(2):
+        ana.post("dispute_add", dispute.case_number, note="I have more records.", key=key)
+
+    assert fetch_one("SELECT count(*) AS n FROM threads_message").n == 1
 
 
 def test_going_on_wakes_a_case_that_was_settled(ana):

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from openmember.cases import dossier
 from openmember.cases.documents.services import list_documents
@@ -12,7 +13,9 @@ from openmember.coverage.testing import covered
 from openmember.coverage.types import CoverageType
 from openmember.documents.testing import PDF
 from openmember.grievances.drafts import find_draft
+from openmember.grievances.possible import wish_of
 from openmember.grievances.queries import get_own_dispute, list_own_disputes
+from openmember.grievances.services import drafting, working
 from openmember.grievances.types import AskedBy, Care, Law, Speed
 from openmember.members.proxies.types import Basis, For
 from openmember.members.queries import actor_of, get_member
@@ -98,6 +101,90 @@ def test_one_form_files_once(ana):
 
     assert len(list_own_disputes(member_ids=(ana.account.holder_id,))) == 1
     assert again.status_code == 200
+
+
+def test_a_second_press_says_so_and_a_stale_page_sends_nothing_else(ana):
+    def to_check():
+        begin(ana)
+        go(ana, "care", **CARE)
+        go(ana, "story", **STORY)
+        go(ana, "urgency", urgent="no")
+        return ana.get("dispute_step", "check").context["draft"].key
+
+    sent = to_check()
+    ana.post("dispute_step", "check", key=sent)
+    address = reverse("portal:dispute_step", args=("check",))
+    twice = ana.client.post(address, {"key": sent}, follow=True)
+    dropped = to_check()
+    ana.post("dispute_discard")
+    to_check()
+    stale = ana.client.post(address, {"key": dropped}, follow=True)
+
+    assert "This was sent already." in text(twice)
+    assert "Look at it once more, then send it." in text(stale)
+    assert len(list_own_disputes(member_ids=(ana.account.holder_id,))) == 1
+
+
+def test_as_many_as_a_day_takes_counts_by_who_files_and_never_on_a_last_day(
+    ana, holder_of, monkeypatch
+):
+    monkeypatch.setattr(drafting, "DISPUTES_A_DAY", 1)
+    member = get_member(member_id=ana.account.holder_id)
+    son = holder_of(region="california", language="en")
+    helped(member, son, For.DISPUTES)
+    mine = (member.id,)
+    grievance = {"happened_on": "", "provider": "Front desk"}
+
+    for _ in range(2):
+        begin(son, "grievance", who=member.id)
+        go(son, "care", **grievance)
+        go(son, "story", **STORY)
+        send(son)
+    by_son = len(list_own_disputes(member_ids=mine))
+    file(ana, "grievance", care=grievance)
+    file(ana, "grievance", care=grievance)
+    refused = len(list_own_disputes(member_ids=mine))
+    ana.post("dispute_discard")
+    # 180 days from the letter: the last day is today. 29 CFR 2560.503-1(h)(3)(i).
+    file(ana, care={**CARE, "is_received": "yes", "no_letter": "", "notice_on": in_days(-180)})
+
+    assert (by_son, refused) == (1, 2)
+    assert len(list_own_disputes(member_ids=mine)) == 3
+
+
+def test_danger_in_the_words_is_shown_whichever_button_was_pressed(ana):
+    begin(ana)
+    go(ana, "care", **CARE)
+
+    for pressed in ({"act": "later"}, {"drop": "1"}, {"drop": "9" * 5000}):
+        answer = ana.post("dispute_step", "story", need="I have crushing chest pain", **pressed)
+        assert answer.status_code == 422
+        assert "tel:911" in text(answer)
+
+
+def test_the_law_is_that_of_the_day_of_the_care_and_not_of_the_letter(ana):
+    member = get_member(member_id=ana.account.holder_id)
+    was, now = CoverageType.EMPLOYER, CoverageType.MEDICARE
+    who = (member, "18")
+    covered(ana.account, who, coverage_type=was, starts_on=in_days(-400), ends_on=in_days(-60))
+    covered(ana.account, who, coverage_type=now, starts_on=in_days(-59))
+    served = {"is_received": "yes", "served_from": in_days(-90)}
+
+    file(ana, care={**CARE, **served, "no_letter": "", "notice_on": in_days(-5)})
+
+    assert the_dispute(ana)[1].standing.track.law is Law.GROUP
+
+
+def test_a_wish_for_speed_waits_for_an_answer_at_the_desk(ana):
+    file(ana, urgency={"urgent": "self", "urgent_why": "The pain grows."})
+
+    _case, dispute = the_dispute(ana)
+    assert "The pain grows." in wish_of(dispute)
+    granted = working.expedite(
+        dispute=dispute, by_clinician=True, why="Pain", now=timezone.now(),
+        actor=a_worker("grievances"),
+    )  # fmt: skip
+    assert wish_of(granted) == ""
 
 
 def test_what_was_typed_is_kept_when_a_page_is_wrong_and_on_another_day(ana):

@@ -82,12 +82,21 @@ def send(
 
 
 @transaction.atomic
-def write(*, case: Case, body: str, now: datetime, actor: Actor, flags: Sequence[str] = ()) -> Case:
+def write(
+    *,
+    case: Case,
+    body: str,
+    now: datetime,
+    actor: Actor,
+    flags: Sequence[str] = (),
+    sent_as: str = "",
+) -> Case:
     """Write on a case from its own page, so that it is a message as any other.
 
-    Errors: NotAllowed; CaseRefused `nothing_said`, `too_long`, `too_late`.
+    Shape:  `sent_as` is the form's key: one key is one message.
+    Errors: NotAllowed; CaseRefused `nothing_said`, `too_long`, `too_late`, `sent_already`.
     """
-    key = uuid4().hex
+    key = sent_as or uuid4().hex
     if actor.kind == "member":
         return _from_member(case, body, key, (), flags, now, actor)
     return _from_team(case, body, key, (), Then.GOES_ON, now, actor)
@@ -206,7 +215,8 @@ def _record(
     )
     row = fetch_one(
         "INSERT INTO threads_message (case_id, note_id, at, is_members, sent_as, flags, terms)"
-        " VALUES (%(case)s, %(note)s, %(now)s, %(members)s, %(key)s, %(flags)s, %(terms)s) RETURNING id",
+        " VALUES (%(case)s, %(note)s, %(now)s, %(members)s, %(key)s, %(flags)s, %(terms)s)"
+        " ON CONFLICT (sent_as) DO NOTHING RETURNING id",
         {
             "case": case.id,
             "note": note.id,
@@ -217,6 +227,8 @@ def _record(
             "terms": terms_of(f"{case.subject} {note.body}"),
         },
     )
+    if row is None:
+        raise CaseRefused("sent_already", "this was sent already")
     for document_id in take_over(case=case, stored=stored, now=now, actor=actor):
         fetch_all(
             "INSERT INTO threads_attachment (document_id, message_id) VALUES (%(doc)s, %(id)s)",
