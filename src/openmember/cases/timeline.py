@@ -1,4 +1,4 @@
-"""Everything that happened around an account in one order: payments, bills, cases, contacts, letters."""
+"""Everything that happened around an account in one order, from payments to interpreters."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ class Happening(StrEnum):
     CASE = "case"
     CONTACT = "contact"
     LETTER = "letter"
+    INTERPRETER = "interpreter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class Happened:
     """One thing that happened.
 
     Shape:  `what` is a bill's title, a case's subject, a payment's method, a contact's channel, a letter's
-            kind;
-            `state` a status or outcome; `name` a case's number, who answered a contact, a letter's subject.
+            kind, an interpreter's language;
+            `state` a status or outcome; `name` a case's number, who answered a contact, a letter's subject,
+            an interpreter's mode.
     """
 
     kind: Happening
@@ -82,7 +84,7 @@ def list_happened(
     """
     actor.require(Scope.FIND)
     may_know = actor.may(Scope.CONTACT) or actor.may(Scope.WORK_CASES)
-    care = {Happening.CASE, Happening.CONTACT}
+    care = {Happening.CASE, Happening.CONTACT, Happening.INTERPRETER}
     shown = [kind.value for kind in Happening if kind in kinds and (may_know or kind not in care)]
     rows = fetch_all(
         sql_text(SQL / "timeline.sql"),

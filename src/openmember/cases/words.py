@@ -181,6 +181,8 @@ REFUSALS = {
     "promised_already": _("A call in this time is promised already."),
     "rated_already": _("You told us already. Thank you."),
     "same_case": _("A case is not merged into itself."),
+    "not_begun": _("This visit lies ahead."),
+    "request_settled": _("This request is settled already."),
     "settled": _("This case is settled. Reopen it first."),
     "settled_already": _("This call was made, broken or called off already."),
     "too_late": _("This was settled too long ago. Please ask a new question."),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from openmember.cases.interpreters.types import Appointment, Request, State
+from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all
 from openmember.members.needs.types import InterpreterMode, Relay
 from openmember.members.skills import skills_of
@@ -28,17 +29,23 @@ def list_of_members(*, member_ids: Sequence[int], actor: Actor) -> tuple[Request
 
 
 def list_waiting(*, actor: Actor, limit: int = 200) -> tuple[Request, ...]:
-    """Return what is asked or assigned in the actor's regions: contacts first, then by when.
+    """Return what is asked or assigned in the actor's regions: contacts first, then by when; audited.
 
     Errors: NotAllowed.
     """
     actor.require(Scope.WORK_CASES)
     own = skills_of(actor=actor).regions
-    return _list(
+    found = _list(
         "state IN ('asked', 'assigned') AND (%(all)s OR region = ANY (%(regions)s))"
         " ORDER BY starts_at NULLS FIRST, id LIMIT %(limit)s",
         {"all": not own, "regions": [*own, ""], "limit": limit},
     )
+    if found:
+        audit.record(
+            actor=str(actor), action="interpreter.list", request_ids=[one.id for one in found],
+            member_ids=sorted({one.member_id for one in found if one.member_id}),
+        )  # fmt: skip
+    return found
 
 
 def request_from_row(row: Any) -> Request:

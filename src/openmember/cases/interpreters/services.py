@@ -8,13 +8,14 @@ from django.db import IntegrityError, transaction
 from openmember.cases.interactions.services.contacts import locked
 from openmember.cases.interpreters import rules
 from openmember.cases.interpreters.queries import request_from_row, require_reader
-from openmember.cases.interpreters.types import NewRequest, Request, State
+from openmember.cases.interpreters.types import NewRequest, Request, State, UnknownRequest
 from openmember.cases.types import CaseRefused
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_one
 from openmember.members.needs.services import SIGN_LANGUAGE
 from openmember.members.needs.types import InterpreterMode
 from openmember.members.queries import get_member
+from openmember.members.skills import skills_of
 from openmember.members.types import Actor, Scope
 
 
@@ -26,6 +27,8 @@ def ask(*, new: NewRequest, now: datetime, actor: Actor) -> Request:
             is neither, `signs_are_seen`, `asked_already` where the contact waits for one of this language.
     """
     actor.require(Scope.CONTACT)
+    if known := _sent(new):
+        return known
     if new.language == SIGN_LANGUAGE and new.mode is InterpreterMode.PHONE:
         raise CaseRefused("signs_are_seen", "sign language needs somebody in person or by video")
     when = new.appointment
@@ -34,11 +37,15 @@ def ask(*, new: NewRequest, now: datetime, actor: Actor) -> Request:
         "mode": new.mode, "relay": new.relay or "", "starts": when.starts_at if when else None,
         "place": when.place.strip()[:200] if when else "",
         "reference": when.reference.strip()[:80] if when else "", "now": now, "by": str(actor),
+        "sent": new.sent_as or None,
     }  # fmt: skip
     try:
         with transaction.atomic():
             row = fetch_one(_INSERT, {**values, **_whose(new, now)})
     except IntegrityError as twice:
+        # Sent twice at once: the first is kept by now.
+        if "cases_interpreter_sent" in str(twice) and (known := _sent(new)):
+            return known
         if "cases_interpreter_once" not in str(twice):
             raise
         raise CaseRefused("asked_already", "one is asked for already") from twice
@@ -51,7 +58,7 @@ def assign(
 ) -> Request:
     """Say who interprets: an agency or our own people, and a name or number where there is one.
 
-    Errors: NotAllowed; CaseRefused `settled`, `no_agency`.
+    Errors: NotAllowed; UnknownRequest; CaseRefused `request_settled`, `no_agency`.
     """
     if not agency.strip():
         raise CaseRefused("no_agency", "say who interprets")
@@ -61,13 +68,17 @@ def assign(
 
 @transaction.atomic
 def finish(*, request_id: int, now: datetime, actor: Actor) -> Request:
-    """Say that somebody interpreted. Errors: NotAllowed; CaseRefused `settled`."""
+    """Say that somebody interpreted. Errors: as `assign`; CaseRefused `not_begun` before a visit."""
+    found = _held(request_id, actor)
+    lies_ahead = found.appointment is not None and found.appointment.starts_at > now
+    if lies_ahead and State.DONE in rules.MOVES[found.state]:
+        raise CaseRefused("not_begun", "the visit lies ahead")
     return _move(request_id, State.DONE, "interpreter.done", now, actor)
 
 
 @transaction.atomic
 def report_unavailable(*, request_id: int, reason: str, now: datetime, actor: Actor) -> Request:
-    """Say that none was to be had, and why. Errors: NotAllowed; CaseRefused `settled`, `no_reason`."""
+    """Say that none was to be had, and why. Errors: as `assign`; CaseRefused `no_reason`."""
     return _move(
         request_id, State.UNAVAILABLE, "interpreter.unavailable", now, actor, reason=_reason(reason)
     )
@@ -75,7 +86,7 @@ def report_unavailable(*, request_id: int, reason: str, now: datetime, actor: Ac
 
 @transaction.atomic
 def cancel(*, request_id: int, reason: str, now: datetime, actor: Actor) -> Request:
-    """Say that none is needed any more, and why. Errors: NotAllowed; CaseRefused `settled`, `no_reason`."""
+    """Say that none is needed any more, and why. Errors: as `assign`; CaseRefused `no_reason`."""
     return _move(
         request_id, State.CANCELLED, "interpreter.cancel", now, actor, reason=_reason(reason)
     )
@@ -102,12 +113,8 @@ def _whose(new: NewRequest, now: datetime) -> dict[str, Any]:
 def _move(
     request_id: int, to: State, action: str, now: datetime, actor: Actor, **columns: Any
 ) -> Request:
-    require_reader(actor)
-    row = fetch_one(
-        "SELECT * FROM cases_interpreter WHERE id = %(id)s FOR NO KEY UPDATE", {"id": request_id}
-    )
-    if row is None or to not in rules.MOVES[State(row.state)]:
-        raise CaseRefused("settled", "this request is settled")
+    if to not in rules.MOVES[_held(request_id, actor).state]:
+        raise CaseRefused("request_settled", "this request is settled")
     names = "".join(f", {name} = %({name})s" for name in columns)
     done = fetch_one(
         f"UPDATE cases_interpreter SET state = %(state)s, changed_at = %(now)s{names}"  # noqa: S608  keyword names from our own code
@@ -115,6 +122,30 @@ def _move(
         {**columns, "state": to.value, "now": now, "id": request_id},
     )
     return _noted(done, action, actor)
+
+
+def _held(request_id: int, actor: Actor) -> Request:
+    """Return a request of the actor's regions or own contacts, and hold it. Errors: UnknownRequest."""
+    require_reader(actor)
+    regions = skills_of(actor=actor).regions
+    row = fetch_one(
+        "SELECT r.* FROM cases_interpreter r LEFT JOIN cases_interaction i ON i.id = r.interaction_id"
+        " WHERE r.id = %(id)s AND (%(all)s OR r.region = ANY (%(regions)s) OR i.user_id = %(user)s)"
+        " FOR NO KEY UPDATE OF r",
+        {"id": request_id, "all": not regions, "regions": [*regions, ""], "user": actor.id},
+    )
+    if row is None:
+        raise UnknownRequest(str(request_id))
+    return request_from_row(row)
+
+
+def _sent(new: NewRequest) -> Request | None:
+    row = (
+        fetch_one("SELECT * FROM cases_interpreter WHERE sent_as = %(key)s", {"key": new.sent_as})
+        if new.sent_as
+        else None
+    )
+    return request_from_row(row) if row else None
 
 
 def _reason(text: str) -> str:
@@ -134,8 +165,8 @@ def _noted(row: Any, action: str, actor: Actor) -> Request:
 _INSERT = """
 INSERT INTO cases_interpreter
     (member_id, interaction_id, region, language, mode, relay, starts_at, place, reference, asked_at, asked_by,
-     changed_at)
+     changed_at, sent_as)
 VALUES (%(member)s, %(contact)s, %(region)s, %(language)s, %(mode)s, %(relay)s, %(starts)s, %(place)s,
-        %(reference)s, %(now)s, %(by)s, %(now)s)
+        %(reference)s, %(now)s, %(by)s, %(now)s, %(sent)s)
 RETURNING *
 """

@@ -32,7 +32,10 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """What is asked: for a contact that runs, or else for an appointment of a member."""
+    """What is asked: for a contact that runs, or else for an appointment of a member.
+
+    `sent_as` is its form's own key: sent again, it is the same request.
+    """
 
     language: str
     mode: InterpreterMode
@@ -40,6 +43,11 @@ class NewRequest:
     interaction_id: int | None = None
     member_id: int | None = None
     appointment: Appointment | None = None
+    sent_as: str = ""
+
+
+class UnknownRequest(Exception):
+    """There is no such request, or none of the actor's regions or contacts."""
 
 
 @dataclass(frozen=True, slots=True)

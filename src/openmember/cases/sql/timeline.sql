@@ -33,5 +33,11 @@ SELECT * FROM (
      WHERE account_number = ANY (%(numbers)s) AND 'letter' = ANY (%(kinds)s)
        AND (written_at, 'letter', id) < (%(at)s::timestamptz, %(kind)s, %(id)s::bigint)
      ORDER BY written_at DESC, id DESC LIMIT %(limit)s)
+    UNION ALL
+    (SELECT 'interpreter', id, asked_at, member_id, language, NULL, state, mode, ''
+     FROM cases_interpreter
+     WHERE member_id = ANY (%(ids)s) AND 'interpreter' = ANY (%(kinds)s)
+       AND (asked_at, 'interpreter', id) < (%(at)s::timestamptz, %(kind)s, %(id)s::bigint)
+     ORDER BY asked_at DESC, id DESC LIMIT %(limit)s)
 ) AS happened
 ORDER BY at DESC, kind DESC, id DESC LIMIT %(limit)s

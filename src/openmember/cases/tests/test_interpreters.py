@@ -1,5 +1,6 @@
 """Interpreters: asked for a contact or an appointment, assigned, done, or not to be had and why."""
 
+import json
 from datetime import timedelta
 from itertools import product
 
@@ -9,13 +10,14 @@ from django.db import IntegrityError, transaction
 from openmember.cases.interactions.services import contacts
 from openmember.cases.interactions.types import Outcome
 from openmember.cases.interpreters import queries, rules, services
-from openmember.cases.interpreters.types import Appointment, NewRequest, State
+from openmember.cases.interpreters.types import Appointment, NewRequest, State, UnknownRequest
 from openmember.cases.testing import NOW, a_contact, a_worker, the_member
 from openmember.cases.types import CaseRefused
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.needs.types import InterpreterMode, Relay
+from openmember.members.skills import set_skills
 from openmember.members.testing import TESTER, a_member
-from openmember.members.types import NotAllowed, Role
+from openmember.members.types import NotAllowed, Role, Skills
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +101,61 @@ def test_who_interprets_and_why_none_does_must_be_said(ana):
     assert refused(services.report_unavailable, **given, reason="") == "no_reason"
     assert refused(services.cancel, **given, reason="") == "no_reason"
     services.cancel(**given, reason="Visit called off", now=NOW, actor=TESTER)
-    assert refused(services.finish, **given) == "settled"
+    assert refused(services.finish, **given) == "request_settled"
+
+
+def test_nobody_has_interpreted_before_the_visit(ana):
+    given = {"request_id": for_visit(ana).id, "actor": TESTER}
+    services.assign(**given, agency="Language line", interpreter="", now=NOW)
+    assert refused(services.finish, **given) == "not_begun"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        fetch_all("UPDATE cases_interpreter SET state = 'done'")
+
+    assert services.finish(**given, now=AHEAD.starts_at).state is State.DONE
+
+
+def test_a_request_is_settled_by_its_region_or_in_ones_own_contact(ana):
+    visit, (call, _contact, rosa) = for_visit(ana), for_contact(ana)
+    far = a_worker("member_services", regions=("hawaii",))
+    set_skills(user_id=rosa.id, skills=Skills(regions=frozenset({"hawaii"})), actor=TESTER)
+
+    for actor, asked in ((far, visit), (far, call), (rosa, visit)):
+        with pytest.raises(UnknownRequest):
+            services.cancel(request_id=asked.id, reason="x", now=NOW, actor=actor)
+
+    assert services.cancel(request_id=call.id, reason="x", now=NOW, actor=rosa).reason == "x"
+
+
+def test_a_form_sent_twice_asks_for_one(ana):
+    new = NewRequest(
+        "vi", InterpreterMode.PHONE, member_id=ana.id, appointment=AHEAD, sent_as="key"
+    )
+
+    twice = {services.ask(new=new, now=NOW, actor=TESTER).id for _ in range(2)}
+
+    assert len(twice) == 1
+    assert fetch_one("SELECT count(*) AS n FROM cases_interpreter").n == 1
+
+
+def test_whose_a_request_is_follows_from_its_contact(ana):
+    asked, contact, rosa = for_contact()
+    contacts.identify(interaction_id=contact.id, member_id=ana.id, now=NOW, actor=rosa)
+
+    (found,) = queries.list_of_members(member_ids=[ana.id], actor=rosa)
+    assert (found.id, found.region) == (asked.id, "california")
+
+
+def test_reading_what_waits_is_audited_with_whose_it_is(ana):
+    asked = for_visit(ana)
+    rosa = a_worker("interpreters")
+    queries.list_waiting(actor=rosa)
+
+    row = fetch_one(
+        "SELECT actor, detail::text AS detail FROM kernel_audit_entry WHERE action = 'interpreter.list'"
+    )
+    detail = json.loads(row.detail)
+    assert (row.actor, detail["request_ids"]) == (str(rosa), [asked.id])
+    assert detail["member_ids"] == [ana.id]
 
 
 def test_what_waits_is_seen_by_region_contacts_first(ana):

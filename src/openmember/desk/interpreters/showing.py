@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from openmember.cases.interpreters.types import Request, State
 from openmember.cases.words import INTERPRETER_STATES
 from openmember.directory.queries import zone_of
@@ -24,7 +26,9 @@ def rows_of(found: Sequence[Request]) -> list[dict[str, Any]]:
             "relay": RELAYS[one.relay] if one.relay else "",
             "state": INTERPRETER_STATES[one.state],
             "is_open": one.state.is_open,
-            "is_assigned": one.state is State.ASSIGNED,
+            # Nobody has interpreted before somebody is seen.
+            "may_be_done": one.state is State.ASSIGNED
+            and not (one.appointment and one.appointment.starts_at > timezone.now()),
             "is_unavailable": one.state is State.UNAVAILABLE,
             "starts_at": one.appointment.starts_at.astimezone(zone_of(region=one.region))
             if one.appointment

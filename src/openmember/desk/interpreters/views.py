@@ -1,6 +1,6 @@
 """Asking for interpreters and working the requests."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from openmember.accounts.queries import list_members_on
 from openmember.cases.interactions.queries import UnknownInteraction, get_interaction
 from openmember.cases.interpreters import queries, services
-from openmember.cases.interpreters.types import NewRequest
+from openmember.cases.interpreters.types import NewRequest, Request, UnknownRequest
 from openmember.cases.types import CaseRefused
 from openmember.cases.words import refusal
 from openmember.desk.access import DeskRequest, desk_page
@@ -20,8 +20,8 @@ from openmember.desk.interpreters.showing import rows_of
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import show_account, show_desk
 from openmember.directory.queries import zone_of
-from openmember.members.needs.queries import NOTHING, get_needs
-from openmember.members.types import Scope
+from openmember.members.needs.queries import NOTHING, map_needs
+from openmember.members.types import Member, Scope
 from openmember.ui.pages import go_to
 
 
@@ -62,14 +62,19 @@ def ask(request: DeskRequest, identity: int) -> HttpResponse:
 def visits(request: AccountRequest) -> HttpResponse:
     """Show the requests of the people on the account, and ask for one at a visit."""
     people = [one for one, _how in list_members_on(number=request.opened.account.number)]
-    form = VisitForm(
-        request.POST or None, people=[(str(one.id), one.name) for one in people],
-        needs=get_needs(member_id=people[0].id), language="",
+    ids = [one.id for one in people]
+    form = (
+        VisitForm(request.POST or None, people=people, needs_of=map_needs(member_ids=ids)) if people else None
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid() and _ask_for_visit(request, form):
+    if (
+        request.method == "POST"
+        and form
+        and form.is_valid()
+        and _ask_for_visit(request, form, people)
+    ):
         messages.success(request, _("The interpreter is asked for."))
         return go_to(request, "desk:interpreter_visits")
-    found = queries.list_of_members(member_ids=[one.id for one in people], actor=request.actor)
+    found = queries.list_of_members(member_ids=ids, actor=request.actor)
     values = {"rows": rows_of(found), "form": form}
     return show_account(
         request, "desk/interpreters/visits.html", values, place="interpreter_visits"
@@ -84,20 +89,14 @@ def act(request: DeskRequest, identity: int, act: str) -> HttpResponse:
     if not form.is_valid():
         values = {"form": form}
         return show_desk(request, "desk/interpreters/refused.html", values, place="interpreters")
-    given = form.cleaned_data
-    common: Any = {"request_id": identity, "now": timezone.now(), "actor": request.actor}
+    if act not in _ACTS:
+        raise Http404
+    common = {"request_id": identity, "now": timezone.now(), "actor": request.actor}
+    do, names = _ACTS[act]
     try:
-        match act:
-            case "assign":
-                services.assign(**common, agency=given["agency"], interpreter=given["interpreter"])
-            case "done":
-                services.finish(**common)
-            case "unavailable":
-                services.report_unavailable(**common, reason=given["reason"])
-            case "cancel":
-                services.cancel(**common, reason=given["reason"])
-            case _:
-                raise Http404
+        do(**common, **{name: form.cleaned_data[name] for name in names})
+    except UnknownRequest as unknown:
+        raise Http404 from unknown
     except CaseRefused as refused:
         messages.error(request, refusal(refused.name, str(refused)))
     else:
@@ -105,12 +104,22 @@ def act(request: DeskRequest, identity: int, act: str) -> HttpResponse:
     return _back(request)
 
 
-def _ask_for_visit(request: AccountRequest, form: VisitForm) -> bool:
+# What each act is, and what of the form it takes.
+_ACTS: dict[str, tuple[Callable[..., Request], tuple[str, ...]]] = {
+    "assign": (services.assign, ("agency", "interpreter")),
+    "done": (services.finish, ()),
+    "unavailable": (services.report_unavailable, ("reason",)),
+    "cancel": (services.cancel, ("reason",)),
+}
+
+
+def _ask_for_visit(request: AccountRequest, form: VisitForm, people: Sequence[Member]) -> bool:
     language, mode, relay = form.asked()
-    zone = zone_of(region=request.opened.overview.region)
+    seen = next(one for one in people if one.id == int(form.cleaned_data["person"]))
     new = NewRequest(
-        language, mode, relay, member_id=int(form.cleaned_data["person"]),
-        appointment=form.appointment(zone),
+        language, mode, relay, member_id=seen.id, sent_as=form.cleaned_data["key"],
+        # Theirs, not the account's: who is on it may live elsewhere.
+        appointment=form.appointment(zone_of(region=seen.person.region)),
     )  # fmt: skip
     try:
         services.ask(new=new, now=timezone.now(), actor=request.actor)

@@ -2,13 +2,17 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from openmember.accounts.services import add_person
 from openmember.cases.interpreters import queries
 from openmember.cases.interpreters.types import State
 from openmember.cases.testing import a_worker
 from openmember.desk.tests.conftest import Desk
 from openmember.desk.tests.reading import words
 from openmember.members import models
+from openmember.members.needs.services import set_needs
+from openmember.members.needs.types import InterpreterMode, Needs, Relay
 from openmember.members.testing import TESTER
 from openmember.payments.testing import a_member, an_account
 
@@ -16,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 VISIT = {
     "day_month": "3", "day_day": "4", "day_year": "2099", "time": "09:30", "place": "Oakland, room 4",
-    "reference": "AP-77", "language": "vi", "mode": "in_person",
+    "reference": "AP-77", "key": "k1", "language": "vi", "mode": "in_person", "relay": "voice",
 }  # fmt: skip
 
 
@@ -85,6 +89,57 @@ def test_one_is_asked_for_at_a_visit_in_the_members_own_time(desk, ana):
     assert "Oakland, room 4" in words(desk.get("interpreters"))
     act(desk, "cancel", reason="Visit moved", back="account")
     assert "Nobody waits for an interpreter" in words(desk.get("interpreters"))
+
+
+def test_a_time_is_the_time_of_who_is_seen_and_not_of_the_account(desk, ana):
+    leo = a_member(first="Leo", last="Ruiz", region="mid-atlantic")
+    add_person(account_number=desk.account.number, member_id=leo.id, relationship="child")
+
+    desk.send("interpreter_visits", person=leo.id, **VISIT)
+
+    assert found()[0].appointment.starts_at.isoformat() == "2099-03-04T14:30:00+00:00"
+
+
+def test_what_is_left_open_is_as_the_person_has_said(desk, ana):
+    leo = a_member(first="Leo", last="Ruiz", region="hawaii")
+    add_person(account_number=desk.account.number, member_id=leo.id, relationship="child")
+    said = Needs("ase", InterpreterMode.IN_PERSON, Relay.VIDEO_RELAY)
+    set_needs(member_id=leo.id, needs=said, now=timezone.now(), actor=TESTER)
+    open_ = {**VISIT, "language": "", "mode": "", "relay": ""}
+    assert "Leo Ruiz: Interpreter: American Sign Language" in words(desk.get("interpreter_visits"))
+
+    assert "They have not said a language." in words(
+        desk.send("interpreter_visits", person=ana.id, **open_)
+    )
+    desk.send("interpreter_visits", person=leo.id, **open_)
+
+    (one,) = found()
+    assert (one.member_id, one.language, one.mode) == (leo.id, "ase", InterpreterMode.IN_PERSON)
+    assert one.relay is Relay.VIDEO_RELAY
+
+
+def test_a_form_sent_twice_asks_for_one(desk, ana):
+    for _ in range(2):
+        desk.send("interpreter_visits", person=ana.id, **VISIT)
+
+    assert len(found()) == 1
+
+
+def test_a_request_of_another_region_is_not_found(desk, ana, client_of):
+    desk.send("interpreter_visits", person=ana.id, **VISIT)
+    far = models.User.objects.get(id=a_worker("member_services", regions=("georgia",)).id)
+
+    address = reverse("desk:interpreter_act", args=[found()[0].id, "cancel"])
+    assert client_of(far).post(address, {"reason": "x"}).status_code == 404
+    assert found()[0].state is State.ASKED
+
+
+def test_requests_stand_in_the_timeline(desk, ana):
+    desk.send("interpreter_visits", person=ana.id, **VISIT)
+
+    page = words(desk.get("timeline", kind="interpreter"))
+
+    assert "Vietnamese, In person" in page
 
 
 def test_a_visit_that_is_over_and_another_person_are_refused(desk, ana):

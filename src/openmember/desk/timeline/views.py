@@ -10,13 +10,17 @@ from django.views.decorators.http import require_safe
 
 from openmember.accounts.queries import list_members_on
 from openmember.cases.interactions.types import Outcome
+from openmember.cases.interpreters.types import State
 from openmember.cases.timeline import Happened, Happening, Moment, list_happened
 from openmember.cases.types import Channel, Status
-from openmember.cases.words import CHANNELS, OUTCOMES, STATUSES
+from openmember.cases.words import CHANNELS, INTERPRETER_STATES, OUTCOMES, STATUSES
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import show_account
 from openmember.kernel.references import reference
+from openmember.members.needs.types import InterpreterMode
+from openmember.members.needs.words import MODES
 from openmember.members.types import Scope
+from openmember.ui.spoken import name_of
 from openmember.ui.statuses import words_for
 
 KINDS: dict[Happening, Promise] = {
@@ -25,6 +29,7 @@ KINDS: dict[Happening, Promise] = {
     Happening.CASE: _("Case"),
     Happening.CONTACT: _("Contact"),
     Happening.LETTER: _("Letter"),
+    Happening.INTERPRETER: _("Interpreter"),
 }
 
 
@@ -86,10 +91,16 @@ def _letter(request: AccountRequest, one: Happened) -> tuple[str, str, str]:
     return one.name or one.what.replace("_", " ").capitalize(), "", ""
 
 
+def _interpreter(request: AccountRequest, one: Happened) -> tuple[str, str, str]:
+    what = f"{name_of(one.what)}, {MODES[InterpreterMode(one.name)]}"
+    return what, str(INTERPRETER_STATES[State(one.state)]), reverse("desk:interpreter_visits")
+
+
 _SHOWN = {
     Happening.PAYMENT: _payment,
     Happening.BILL: _bill,
     Happening.CASE: _case,
     Happening.CONTACT: _contact,
     Happening.LETTER: _letter,
+    Happening.INTERPRETER: _interpreter,
 }
