@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from openmember.cases.duty.services import choose
+from openmember.cases.duty.types import DutyState
 from openmember.cases.testing import a_worker
 from openmember.cases.walkins import services
 from openmember.cases.walkins.types import NewWalkin
@@ -27,6 +29,8 @@ def without_second_factor(settings):
 def test_a_walk_in_takes_a_number_is_called_and_served(visit, transactional_db):
     an_account(holder=a_member(first="Ana", last="Ruiz", region="california"))
     rosa, leo = a_worker("member_services"), a_worker("member_services", first_name="Leo")
+    # Somebody is there: the kiosk gives numbers whatever the hour is.
+    choose(state=DutyState.AVAILABLE, now=timezone.now(), actor=rosa)
     kiosk, desk, wall = visit(NARROW), visit(DESKTOP), visit(DESKTOP)
     make_kiosk(kiosk, leo)
     services.check_in(

@@ -235,14 +235,17 @@ WALKIN_NEEDS_AT_DESK = {
 }
 WALKIN_REFUSALS = {
     "calling": _("You are calling somebody already."),
+    "closed": _("This office is closed now."),
     "day_full": _("There are no numbers left today. Please go to the desk."),
     "desk_taken": _("Somebody is being called to this desk. Choose another."),
     "no_danger": _("Somebody has looked already, or it is another office’s to look."),
     "no_desk": _("Choose your desk first."),
+    "no_kiosk": _("This device gives no numbers any more."),
     "no_office": _("There is no desk like this."),
     "no_team": _("Choose what it is about."),
     "not_called": _("This number is not being called."),
     "not_waiting": _("Somebody else called this number."),
     "not_yours": _("Somebody else is calling this number."),
     "settled": _("This number is done."),
+    "too_fast": _("Many numbers were taken here just now. Please go to the desk."),
 }

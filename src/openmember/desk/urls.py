@@ -131,6 +131,7 @@ urlpatterns = [
     path("walk-ins/desk/", walkin_acts.choose_desk, name="walkin_desk"),
     path("walk-ins/next/", walkin_acts.call_next, name="walkin_next"),
     path("walk-ins/kiosk/", walkin_acts.make_kiosk, name="walkin_kiosk"),
+    path("walk-ins/kiosk/<int:identity>/end/", walkin_acts.end_kiosk, name="walkin_kiosk_end"),
     path("walk-ins/danger/", walkins.dangers, name="walkin_dangers"),
     path("walk-ins/danger/<int:identity>/", walkin_acts.see_danger, name="walkin_danger"),
     path("walk-ins/<str:reference>/<slug:act>/", walkin_acts.act, name="walkin_act"),

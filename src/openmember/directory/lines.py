@@ -55,6 +55,14 @@ def read_lines(path: Path) -> tuple[Line, ...]:
 
 
 @cache
+def read_usual(path: Path) -> tuple[Hours, bool]:
+    """Return the usual hours a file gives, and whether holidays are closed. Errors: BadDirectory."""
+    facts = read_file(path)
+    with naming(path):
+        return read_hours(facts["usual_hours"]), bool(facts["closed_on_holidays"])
+
+
+@cache
 def read_flagged(path: Path) -> tuple[FlaggedNumber, ...]:
     """Return the flagged numbers a file describes. Errors: BadDirectory, where one could be dialled."""
     facts = read_file(path)

@@ -40,9 +40,17 @@ def opening_of(line: Line, *, moment: datetime, zone: ZoneInfo, states: tuple[st
     """
     if line.hours is None:
         return ALWAYS_OPEN
-    local = moment.astimezone(line.zone or zone)
     closed_on = ((line.region and states) or FEDERAL) if line.holidays else ()
-    return _opening(line.hours, line.usual, local, closed_on)
+    return opening_at(
+        line.hours, moment=moment, zone=line.zone or zone, usual=line.usual, closed_on=closed_on
+    )
+
+
+def opening_at(
+    hours: Hours, *, moment: datetime, zone: ZoneInfo, usual: bool, closed_on: tuple[str, ...]
+) -> Opening:
+    """Return whether a moment is within hours of a zone. `closed_on`: whose holidays count, "" is federal."""
+    return _opening(hours, usual, moment.astimezone(zone), closed_on)
 
 
 def _opening(hours: Hours, usual: bool, local: datetime, closed_on: tuple[str, ...]) -> Opening:

@@ -1,5 +1,6 @@
 """Walk-ins: tickets, whose turn it is, what becomes of them, and what the room and the screen say."""
 
+import json
 from dataclasses import fields
 from datetime import timedelta
 from itertools import product
@@ -17,7 +18,9 @@ from openmember.cases.types import Channel
 from openmember.cases.walkins import queries, rules, services
 from openmember.cases.walkins.types import Called, Need, NewWalkin, State, WalkinRefused
 from openmember.kernel.sql import fetch_all, fetch_one
-from openmember.members.testing import TESTER
+from openmember.members.needs.services import set_needs
+from openmember.members.needs.types import Needs
+from openmember.members.testing import TESTER, a_member
 from openmember.members.types import NotAllowed, Role, system
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +80,8 @@ def test_the_day_is_the_offices_own():
 
     new = NewWalkin("oakland", "en", "billing")
 
-    assert services.check_in(new=new, now=late, actor=KIOSK).spoken.startswith("X")
+    found = services.check_in(new=new, now=late, actor=a_worker("billing"))
+    assert found.spoken.startswith("X")
 
 
 def test_who_comes_is_a_contact_that_waits_with_what_they_said():
@@ -95,6 +99,78 @@ def test_a_receptionist_who_checks_somebody_in_has_not_answered_them():
     ticket = services.check_in(new=NewWalkin("oakland", "en", "billing"), now=NOW, actor=rosa)
 
     assert contact_of(ticket).answered_at is None
+
+
+def test_the_last_numbers_of_a_day_are_the_desks(monkeypatch):
+    monkeypatch.setattr(rules, "KIOSK_NUMBERS", 1)
+    came()
+
+    assert refused(came) == "day_full"
+    new = NewWalkin("oakland", "en", "billing")
+    assert services.check_in(new=new, now=NOW, actor=a_worker("billing")).spoken == "A 002"
+
+
+def test_out_of_hours_the_kiosk_gives_none_and_the_desk_does():
+    night = NOW + timedelta(hours=12)
+    new = NewWalkin("oakland", "en", "billing")
+
+    assert refused(lambda: services.check_in(new=new, now=night, actor=KIOSK)) == "closed"
+    assert services.check_in(new=new, now=night, actor=a_worker("billing")).state is State.WAITING
+
+
+def test_a_form_sent_twice_is_one_ticket():
+    new = NewWalkin("oakland", "en", "billing", sent_as="one")
+
+    assert services.check_in(new=new, now=NOW, actor=KIOSK) == services.check_in(
+        new=new, now=NOW, actor=KIOSK
+    )
+
+
+def test_whose_words_somebody_reads_is_audited_once():
+    ticket, silent = (
+        came(typed="Ana Ruiz"),
+        services.check_in(new=NewWalkin("oakland", "en", "billing"), now=NOW, actor=KIOSK),
+    )
+    rosa = a_worker("billing")
+    for known in (frozenset(), frozenset({ticket.id, silent.id})):
+        queries.get_room(office="oakland", now=LATER, actor=rosa, known=known)
+
+    (row,) = fetch_all(
+        "SELECT actor, detail::text AS detail FROM kernel_audit_entry WHERE action = 'walkin.room_read'"
+    )
+    assert (row.actor, json.loads(row.detail)["walkin_ids"]) == (str(rosa), [ticket.id])
+
+
+def test_needs_are_read_by_who_calls_them_and_audited():
+    ana = a_member(region="california")
+    set_needs(member_id=ana.id, needs=Needs(note="A chair"), now=NOW, actor=TESTER)
+    ticket, rosa = came(typed=ana.mrn), a_worker("member_services")
+
+    def needs(actor, *, is_known: bool = False) -> str:
+        (one,) = [
+            *(room := queries.get_room(office="oakland", now=LATER, actor=actor)).waiting,
+            *room.called,
+        ]
+        return queries.get_standing_needs(ticket=one, is_known=is_known, actor=actor).note
+
+    assert needs(rosa) == ""
+    services.call(ticket_id=ticket.id, desk=1, now=LATER, actor=rosa)
+    assert needs(a_worker("billing")) == ""
+    assert (needs(rosa), needs(rosa, is_known=True)) == ("A chair", "A chair")
+    rows = fetch_all("SELECT actor FROM kernel_audit_entry WHERE action = 'walkin.needs_read'")
+    assert [row.actor for row in rows] == [str(rosa)]
+
+
+def test_a_ticket_whose_contact_ended_otherwise_does_not_keep_the_names_of_others():
+    broken, other = came(typed="Leo"), came(typed="Ana")
+    contacts.end(
+        interaction_id=broken.interaction_id, outcome=Outcome.ABANDONED, now=LATER, actor=TESTER
+    )
+
+    assert services.close_days(now=NOW + timedelta(days=1), actor=TESTER) == 2
+
+    rows = fetch_all("SELECT id, state, typed FROM cases_walkin ORDER BY id")
+    assert rows == [(broken.id, "left", ""), (other.id, "left", "")]
 
 
 def test_a_place_nobody_walks_into_gives_no_number():

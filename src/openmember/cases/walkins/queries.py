@@ -1,5 +1,6 @@
 """Reading the room: all of it for who works there, numbers and desks alone for the screen."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -18,11 +19,16 @@ from openmember.cases.walkins.types import (
 )
 from openmember.directory.facilities import Facility, list_facilities
 from openmember.directory.queries import zone_of
+from openmember.kernel.audit import services as audit
 from openmember.kernel.references import BadReference, identity, reference
 from openmember.kernel.sql import fetch_all, fetch_one
+from openmember.members.needs.queries import NOTHING, get_needs
+from openmember.members.needs.types import Needs
 from openmember.members.types import Actor, Scope
 
 KIND = "T"
+# Whose words the room shows.
+SHOWN = frozenset({State.WAITING, State.CALLED, State.MISSED})
 
 
 class UnknownTicket(Exception):
@@ -47,9 +53,12 @@ def day_of(*, office: str, now: datetime) -> date:
     return timezone.localdate(now, zone_of(region=get_office(code=office).region))
 
 
-def get_room(*, office: str, now: datetime, actor: Actor) -> Room:
+def get_room(
+    *, office: str, now: datetime, actor: Actor, known: Collection[int] = frozenset()
+) -> Room:
     """Return who waits, the next first, who is called, and who did not come.
 
+    Shape:  whose typed words the actor reads for the first time is audited: those of tickets not yet `known`.
     Errors: NotAllowed; WalkinRefused `no_office`.
     """
     actor.require(Scope.CONTACT)
@@ -64,6 +73,17 @@ def get_room(*, office: str, now: datetime, actor: Actor) -> Room:
         replace(ticket_from_row(row), need=row.need, member_id=row.member_id) for row in rows
     ]
 
+    fresh = [
+        one.id
+        for one in tickets
+        if (one.typed or one.need) and one.state in SHOWN and one.id not in known
+    ]
+    if fresh:
+        audit.record(
+            actor=str(actor), action="walkin.room_read", office=office, walkin_ids=fresh,
+            member_ids=sorted({one.member_id for one in tickets if one.id in fresh and one.member_id}),
+        )  # fmt: skip
+
     def those(state: State) -> tuple[Ticket, ...]:
         return tuple(one for one in tickets if one.state is state)
 
@@ -73,6 +93,21 @@ def get_room(*, office: str, now: datetime, actor: Actor) -> Room:
         missed=those(State.MISSED),
         served=len(those(State.SERVED)),
     )
+
+
+def get_standing_needs(*, ticket: Ticket, is_known: bool, actor: Actor) -> Needs:
+    """Return the needs of whose number was typed, to who calls them; audited, unless they saw them before.
+
+    Shape:  it is not proven who stands there: the number may be a parent's. Errors: NotAllowed.
+    """
+    actor.require(Scope.CONTACT)
+    if ticket.member_id is None or ticket.state is not State.CALLED or ticket.user_id != actor.id:
+        return NOTHING
+    if not is_known:
+        audit.record(
+            actor=str(actor), action="walkin.needs_read", member_id=ticket.member_id, walkin_id=ticket.id
+        )  # fmt: skip
+    return get_needs(member_id=ticket.member_id)
 
 
 def get_screen(*, office: str, now: datetime) -> Screen:

@@ -8,6 +8,8 @@ from openmember.cases.walkins.types import Need, State
 # own, so that a ticket of another day is seen to be one.
 _LETTERS = "ABFKMRX"
 GENERAL_TEAM = "member_services"
+# Numbers of a day, and how many of them kiosks give: the rest are the desk's, whatever is done at a kiosk.
+NUMBERS, KIOSK_NUMBERS = 999, 900
 
 MOVES: dict[State, frozenset[State]] = {
     State.WAITING: frozenset({State.CALLED, State.LEFT}),

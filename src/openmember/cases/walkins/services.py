@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
@@ -11,8 +12,9 @@ from openmember.accounts.queries import UnknownNumber, get_account
 from openmember.cases.interactions.services import contacts
 from openmember.cases.interactions.types import InterpreterMode, NewInteraction, Outcome
 from openmember.cases.policy import get_policy
-from openmember.cases.types import Channel
+from openmember.cases.types import CaseRefused, Channel
 from openmember.cases.walkins import rules
+from openmember.cases.walkins.offices import gives_numbers
 from openmember.cases.walkins.queries import UnknownTicket, day_of, get_office, ticket_from_row
 from openmember.cases.walkins.topics import list_topics
 from openmember.cases.walkins.types import NewWalkin, State, Ticket, WalkinRefused
@@ -23,6 +25,8 @@ from openmember.members.skills import skills_of
 from openmember.members.types import Actor, NotAllowed, Scope
 from openmember.ui.spoken import SIGN_LANGUAGE
 
+log = structlog.get_logger("openmember.cases")
+
 SQL = Path(__file__).parents[1] / "sql" / "walkins"
 # English is everybody's at the desk.
 EVERYBODYS = ("en",)
@@ -32,20 +36,28 @@ EVERYBODYS = ("en",)
 def check_in(*, new: NewWalkin, now: datetime, actor: Actor) -> Ticket:
     """Give somebody who came a number; their contact begins to wait. For the kiosk (the system) and the staff.
 
-    Errors: NotAllowed; WalkinRefused `no_office`, `no_team`, `day_full` after 999 tickets.
+    Shape:  the last numbers of a day are the staff's to give.
+    Errors: NotAllowed; WalkinRefused `no_office`, `no_team`, `day_full`; `closed` at a kiosk outside the
+            office's hours, unless somebody who works there has said that they are there.
     """
     actor.require(Scope.CONTACT)
     office = get_office(code=new.office)
     if new.team not in _teams():
         raise WalkinRefused("no_team")
+    if known := _sent(new):
+        return known
+    if actor.is_system and not gives_numbers(office=office, now=now):
+        raise WalkinRefused("closed")
     day = day_of(office=office.code, now=now)
-    drawn = fetch_one(sql_text(SQL / "draw.sql"), {"office": office.code, "day": day})
+    most = rules.KIOSK_NUMBERS if actor.is_system else rules.NUMBERS
+    drawn = fetch_one(sql_text(SQL / "draw.sql"), {"office": office.code, "day": day, "most": most})
     if drawn is None:
         raise WalkinRefused("day_full")
     row = fetch_one(
         "INSERT INTO cases_walkin (office, on_day, number, interaction_id, language, team, needs, typed,"
-        " arrived_at, place_at) VALUES (%(office)s, %(day)s, %(number)s, %(contact)s, %(language)s, %(team)s,"
-        " %(needs)s, %(typed)s, %(now)s, %(place)s) RETURNING *",
+        " sent_as, arrived_at, place_at)"
+        " VALUES (%(office)s, %(day)s, %(number)s, %(contact)s, %(language)s, %(team)s,"
+        " %(needs)s, %(typed)s, %(sent)s, %(now)s, %(place)s) RETURNING *",
         {
             "office": office.code,
             "day": day,
@@ -55,6 +67,7 @@ def check_in(*, new: NewWalkin, now: datetime, actor: Actor) -> Ticket:
             "team": new.team,
             "needs": sorted(new.needs),
             "typed": new.typed.strip()[:80],
+            "sent": new.sent_as or None,
             "now": now,
             "place": rules.place_of(now, new.needs, get_policy().head_start_minutes),
         },
@@ -182,14 +195,37 @@ def close_days(*, now: datetime, actor: Actor, limit: int = 500) -> int:
     for one in map(ticket_from_row, rows):
         if one.on_day >= day_of(office=one.office, now=now):
             continue
-        with transaction.atomic():
-            found = _locked(one.id)
-            if State.LEFT in rules.MOVES[found.state]:
-                leave(ticket_id=found.id, now=now, actor=actor)
-            else:
-                _update(found, typed="")
+        try:
+            _close(one.id, now, actor)
+        except CaseRefused as refused:
+            # Its contact ended otherwise: the ticket ends all the same, and so do those after it.
+            log.warning("walkin_contact_ended", walkin=one.id, why=refused.name)
+            _update(
+                one, state=State.LEFT.value, called_at=None, user_id=None, desk=None, settled_at=now, typed=""
+            )  # fmt: skip
         done += 1
     return done
+
+
+@transaction.atomic
+def _close(ticket_id: int, now: datetime, actor: Actor) -> None:
+    found = _locked(ticket_id)
+    if State.LEFT in rules.MOVES[found.state]:
+        leave(ticket_id=found.id, now=now, actor=actor)
+    else:
+        _update(found, typed="")
+
+
+def _sent(new: NewWalkin) -> Ticket | None:
+    """Return the ticket the same form was given; who sends it twice at once waits here."""
+    if not new.sent_as:
+        return None
+    fetch_all(
+        "SELECT pg_advisory_xact_lock(hashtext('walkin'), hashtext(%(key)s)) AS taken",
+        {"key": new.sent_as},
+    )
+    row = fetch_one("SELECT * FROM cases_walkin WHERE sent_as = %(key)s", {"key": new.sent_as})
+    return ticket_from_row(row) if row else None
 
 
 def _begin(

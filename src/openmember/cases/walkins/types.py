@@ -26,7 +26,10 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewWalkin:
-    """What somebody says when they come. `language` is the one they want to speak."""
+    """What somebody says when they come. `language` is the one they want to speak.
+
+    `sent_as` is its form's own key: sent again, it is the same ticket.
+    """
 
     office: str
     language: str
@@ -34,6 +37,7 @@ class NewWalkin:
     need: str = ""
     typed: str = ""
     needs: frozenset[Need] = frozenset()
+    sent_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

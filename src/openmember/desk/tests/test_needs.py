@@ -16,7 +16,6 @@ from openmember.members.needs.queries import get_needs
 from openmember.members.needs.services import set_needs
 from openmember.members.needs.types import Accommodation, InterpreterMode, Needs
 from openmember.members.testing import TESTER
-from openmember.members.types import system
 from openmember.payments.testing import a_member, an_account
 from openmember.phone import models as phone
 from openmember.registrations.services.deciding import accept
@@ -99,10 +98,14 @@ def test_who_is_handed_over_by_the_telephone_line_need_not_say_it_again(desk, ac
 def test_who_types_their_number_at_the_kiosk_need_not_say_it_again(desk, account, ana, said, typed):
     number = account.number if typed == "number" else ana.mrn
     new = NewWalkin("oakland", "en", "billing", typed=number)
-    ticket = check_in(new=new, now=timezone.now(), actor=system("kiosk"))
+    ticket = check_in(new=new, now=timezone.now(), actor=a_worker("billing"))
+    desk.client.post(reverse("desk:walkin_desk"), {"desk": "1"})
+    before = words(desk.get("walkins"))
+    desk.client.post(reverse("desk:walkin_act", args=[ticket.reference, "call"]))
 
     page = words(desk.get("walkins"))
 
+    assert [one for one in SHOWN if one in before] == []
     found = queries.get_interaction(interaction_id=ticket.interaction_id, actor=TESTER)
     assert (found.member_id, found.is_verified) == (ana.id, False)
     assert [one for one in SHOWN if one not in page] == []
@@ -111,7 +114,7 @@ def test_who_types_their_number_at_the_kiosk_need_not_say_it_again(desk, account
 def test_a_name_or_a_number_nobody_has_names_nobody(desk, ana):
     for typed in ("Ana Ruiz", "12345", "999999999999"):
         new = NewWalkin("oakland", "en", "billing", typed=typed)
-        ticket = check_in(new=new, now=timezone.now(), actor=system("kiosk"))
+        ticket = check_in(new=new, now=timezone.now(), actor=a_worker("billing"))
         found = queries.get_interaction(interaction_id=ticket.interaction_id, actor=TESTER)
         assert found.member_id is None
 

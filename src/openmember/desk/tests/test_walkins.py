@@ -1,14 +1,17 @@
 """The room at the desk: who waits, calling, serving into a contact, and making a kiosk."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from openmember.cases.interactions.queries import get_interaction
 from openmember.cases.interactions.services import contacts
-from openmember.cases.testing import a_worker
+from openmember.cases.testing import NOW, a_worker
 from openmember.cases.walkins import kiosk, queries, services
 from openmember.cases.walkins.dangers.services import raise_danger
+from openmember.cases.walkins.kiosks.services import make_kiosk
 from openmember.cases.walkins.types import Need, NewWalkin, State
 from openmember.desk.tests.reading import words
 from openmember.members import models
@@ -18,6 +21,11 @@ from openmember.payments.testing import a_member, an_account
 pytestmark = pytest.mark.django_db
 
 QUERIES_AT_MOST = 12
+
+
+@pytest.fixture(autouse=True)
+def on_a_monday_morning(monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
 @pytest.fixture
@@ -142,14 +150,18 @@ def test_what_somebody_else_called_meanwhile_is_said(client):
 
 
 def test_a_receptionist_checks_somebody_in(client):
-    page = words(do(client, "walkin_check_in", language="es", team="claims", typed="Luis"))
+    page = words(
+        do(client, "walkin_check_in", key="k1", language="es", team="claims", typed="Luis")
+    )
 
     assert "Their number is" in page
     assert "Luis" in page
 
 
 def test_danger_in_what_a_receptionist_types_comes_first(client):
-    answer = do(client, "walkin_check_in", language="en", need="crushing chest pain right now")
+    answer = do(
+        client, "walkin_check_in", key="k1", language="en", need="crushing chest pain right now"
+    )
 
     assert answer.status_code == 422
     assert "Call 911" in words(answer)
@@ -209,6 +221,32 @@ def test_a_device_becomes_the_kiosk_and_its_person_is_signed_out(client):
     assert kiosk.COOKIE in answer.cookies
     assert "Take a number" in words(client.get(answer.url))
     assert client.get(reverse("desk:walkins")).status_code == 302
+
+
+def test_a_kiosk_is_ended_at_the_desk_of_its_office(client, client_of):
+    make_kiosk(office="oakland", now=NOW, actor=a_worker("billing"))
+    page = client.get(reverse("desk:walkins"))
+    (one,) = page.context["kiosks"]
+    assert "Devices that give numbers here" in words(page)
+
+    assert "gives no numbers any more" in words(do(client, "walkin_kiosk_end", one.id))
+    assert client.get(reverse("desk:walkins")).context["kiosks"] == ()
+
+
+def test_out_of_hours_the_desk_is_told_and_checks_in_all_the_same(client, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW - timedelta(days=1))
+    assert "Closed now by these hours." in words(client.get(reverse("desk:walkin_check_in")))
+
+    page = words(do(client, "walkin_check_in", key="k1", language="es", team="claims"))
+
+    assert "Their number is" in page
+
+
+def test_a_double_click_at_the_desk_is_one_number(client):
+    for _ in range(2):
+        do(client, "walkin_check_in", key="k1", language="es", team="claims")
+
+    assert "1 waits" in words(client.get(reverse("desk:walkins")))
 
 
 def test_who_works_where_nobody_walks_in_is_told_so(client_of):

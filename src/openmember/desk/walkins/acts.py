@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST
 from openmember.cases.types import CaseRefused
 from openmember.cases.walkins import kiosk, services
 from openmember.cases.walkins.dangers.services import see_danger as see
+from openmember.cases.walkins.kiosks.services import end_kiosk as end
+from openmember.cases.walkins.kiosks.services import make_kiosk as make
 from openmember.cases.walkins.queries import UnknownTicket, find_ticket
 from openmember.cases.walkins.types import Ticket, WalkinRefused
 from openmember.cases.words import WALKIN_REFUSALS, refusal
@@ -20,7 +22,6 @@ from openmember.desk.contacts.current import CONTACT_KEY
 from openmember.desk.opened import close_account
 from openmember.desk.walkins.working import desk_of, office_of, sit_at
 from openmember.directory.facilities import Facility
-from openmember.kernel.audit import services as audit
 from openmember.members.types import Scope
 from openmember.ui.pages import go_to
 
@@ -89,12 +90,24 @@ def see_danger(request: DeskRequest, identity: int) -> HttpResponse:
 @desk_page(Scope.CONTACT)
 def make_kiosk(request: DeskRequest) -> HttpResponse:
     """Make this device the kiosk of the office, and sign the person out of it."""
-    office = _office(request)
-    audit.record(actor=str(request.actor), action="walkin.kiosk", office=office.code)
+    made = make(office=_office(request).code, now=timezone.now(), actor=request.actor)
     logout(request)
     response = go_to(request, "portal:walkin")
-    kiosk.mark(response, office=office.code)
+    kiosk.mark(response, value=made)
     return response
+
+
+@require_POST
+@desk_page(Scope.CONTACT)
+def end_kiosk(request: DeskRequest, identity: int) -> HttpResponse:
+    """Take a device its right to give numbers."""
+    try:
+        end(kiosk_id=identity, now=timezone.now(), actor=request.actor)
+    except WalkinRefused as refused:
+        messages.error(request, str(WALKIN_REFUSALS[refused.name]))
+    else:
+        messages.success(request, _("That device gives no numbers any more."))
+    return go_to(request, "desk:walkins")
 
 
 _ACTS: dict[str, Callable[..., Ticket]] = {

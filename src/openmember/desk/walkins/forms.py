@@ -1,5 +1,6 @@
 """Checking somebody in who stands before one."""
 
+import secrets
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from openmember.ui.spoken import list_spoken
 class DeskCheckInForm(forms.Form):
     """Why they came, and what they need."""
 
+    key = forms.CharField(widget=forms.HiddenInput({"autocomplete": "off"}), max_length=40)
     language = forms.ChoiceField(label=gettext_lazy("Language they want to speak"))
     need = FreeText(
         label=gettext_lazy("In their words"), required=False, max_length=300,
@@ -35,6 +37,7 @@ class DeskCheckInForm(forms.Form):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
+        self.initial.setdefault("key", secrets.token_urlsafe(16))
         self.initial.setdefault("language", "en")
         self.fields["language"].choices = list_spoken()  # type: ignore[attr-defined]  # a choice field
         self.fields["team"].choices = [  # type: ignore[attr-defined]  # a choice field
@@ -49,4 +52,5 @@ class DeskCheckInForm(forms.Form):
             office=office, language=given["language"], team=given["team"] or team_for(asked),
             need=given["need"], typed=given["typed"],
             needs=frozenset(Need(one) for one in given["needs"]),
+            sent_as=given["key"],
         )  # fmt: skip

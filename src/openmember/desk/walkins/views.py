@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from openmember.cases.policy import get_policy
 from openmember.cases.walkins import queries
 from openmember.cases.walkins.dangers.queries import list_dangers, list_to_look_at
+from openmember.cases.walkins.kiosks.queries import list_kiosks
 from openmember.cases.walkins.services import EVERYBODYS
 from openmember.cases.walkins.services import check_in as give_number
 from openmember.cases.walkins.types import Ticket, WalkinRefused
@@ -20,10 +21,9 @@ from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.pages import show_desk
 from openmember.desk.walkins.forms import DeskCheckInForm
 from openmember.desk.walkins.working import desk_of, office_of
-from openmember.directory.facilities import Facility
+from openmember.directory.facilities import Facility, opening_of_facility
 from openmember.directory.routing.types import Need as Asked
 from openmember.directory.teams import list_teams
-from openmember.members.needs.queries import map_needs
 from openmember.members.needs.words import needs_words
 from openmember.members.skills import get_skills
 from openmember.members.types import Scope
@@ -31,6 +31,8 @@ from openmember.ui.pages import go_to
 from openmember.ui.spoken import name_of
 
 PLACE = "walkins"
+# Which tickets' words, and whose needs, this session has shown: reading them again is not audited again.
+READ_KEY, NEEDS_KEY = "desk_walkins_read", "desk_walkin_needs"
 
 
 @require_safe
@@ -69,7 +71,9 @@ def check_in(request: DeskRequest) -> HttpResponse:
         else:
             messages.success(request, _("Their number is %(number)s.") % {"number": found.spoken})
             return go_to(request, "desk:walkins")
-    values = {"form": form, "office": office}
+    values = {
+        "form": form, "office": office, "opening": opening_of_facility(office, moment=timezone.now())
+    }  # fmt: skip
     return show_desk(request, "desk/walkins/check_in.html", values, place=PLACE)
 
 
@@ -87,11 +91,9 @@ def dangers(request: DeskRequest) -> HttpResponse:
 
 def _room(request: DeskRequest, office: Facility) -> dict[str, Any]:
     now = timezone.now()
-    found = queries.get_room(office=office.code, now=now, actor=request.actor)
+    known = frozenset(request.session.get(READ_KEY, ()))
+    found = queries.get_room(office=office.code, now=now, actor=request.actor, known=known)
     speaks = {*EVERYBODYS, *get_skills(user_id=request.actor.id or 0).languages}
-    known = map_needs(
-        member_ids=[one.member_id for one in (*found.waiting, *found.called) if one.member_id]
-    )
     topics = {team.code: team.name for team in list_teams()}
 
     def row(one: Ticket) -> dict[str, Any]:
@@ -102,11 +104,12 @@ def _room(request: DeskRequest, office: Facility) -> dict[str, Any]:
             "is_spoken": one.language in speaks,
             "topic": topics.get(one.team, one.team),
             "needs": [words for need, words in WALKIN_NEEDS_AT_DESK.items() if need in one.needs],
-            "standing": needs_words(known[one.member_id]) if one.member_id in known else [],
         }
 
     waiting = [row(one) for one in found.waiting]
     mine = next((row(one) for one in found.called if one.user_id == request.actor.id), None)
+    standing = _standing(request, mine["ticket"]) if mine else []
+    request.session[READ_KEY] = [one.id for one in (*found.waiting, *found.called, *found.missed)]
     others = [one for one in found.called if one.user_id != request.actor.id]
     minutes = [one["minutes"] for one in waiting]
     dangers = list_dangers(office=office.code, now=now)
@@ -116,6 +119,9 @@ def _room(request: DeskRequest, office: Facility) -> dict[str, Any]:
         "desks": range(1, office.desks + 1),
         "waiting": waiting,
         "mine": mine,
+        "standing": standing,
+        "kiosks": list_kiosks(office=office.code, now=now, actor=request.actor),
+        "opening": opening_of_facility(office, moment=now),
         "others": others,
         "missed": found.missed,
         "served": found.served,
@@ -124,3 +130,11 @@ def _room(request: DeskRequest, office: Facility) -> dict[str, Any]:
         "policy": get_policy(),
         "seen": sha256(repr((found, minutes, dangers)).encode()).hexdigest()[:16],
     }
+
+
+def _standing(request: DeskRequest, ticket: Ticket) -> list[str]:
+    is_known = request.session.get(NEEDS_KEY) == ticket.id
+    found = queries.get_standing_needs(ticket=ticket, is_known=is_known, actor=request.actor)
+    if not is_known:
+        request.session[NEEDS_KEY] = ticket.id
+    return needs_words(found)

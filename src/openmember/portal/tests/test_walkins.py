@@ -9,10 +9,14 @@ from django.utils import timezone
 
 from openmember.cases.duty.services import choose
 from openmember.cases.duty.types import DutyState
-from openmember.cases.testing import a_worker
+from openmember.cases.testing import NOW, a_worker
 from openmember.cases.walkins import kiosk, queries, services
+from openmember.cases.walkins.kiosks.queries import list_kiosks
+from openmember.cases.walkins.kiosks.services import end_kiosk, make_kiosk
 from openmember.cases.walkins.types import Need, State
 from openmember.kernel.sql import fetch_all, fetch_one
+from openmember.members.testing import serial
+from openmember.portal.walkins import views
 from openmember.ui.pages import SeeOther
 
 pytestmark = pytest.mark.django_db
@@ -24,13 +28,24 @@ QUERIES_AT_MOST = 9
 def device() -> Client:
     """The kiosk of the office in Oakland."""
     client, answer = Client(), SeeOther("/")
-    kiosk.mark(answer, office="oakland")
+    value = make_kiosk(office="oakland", now=timezone.now(), actor=a_worker("member_services"))
+    kiosk.mark(answer, value=value)
     client.cookies[kiosk.COOKIE] = answer.cookies[kiosk.COOKIE].value
     return client
 
 
+@pytest.fixture(autouse=True)
+def on_a_monday_morning(monkeypatch):
+    at(monkeypatch, NOW)
+
+
+def at(monkeypatch, moment) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+
+
 def check_in(device, **fields):
-    return device.post(reverse("portal:walkin_check_in"), {"language": "en", **fields})
+    given = {"key": f"k{next(serial)}", "language": "en", **fields}
+    return device.post(reverse("portal:walkin_check_in"), given)
 
 
 def ticket_of(answer):
@@ -48,6 +63,87 @@ def test_any_other_device_is_told_where_to_go_and_gets_no_number(client):
 
     assert reverse("portal:walkin_screen", args=["oakland"]) in page
     assert check_in(client, team="billing").url == reverse("portal:walkin")
+
+
+def test_a_kiosk_is_renewed_each_day_and_a_copy_is_worth_nothing_then(device, monkeypatch):
+    copy = Client()
+    copy.cookies[kiosk.COOKIE] = device.cookies[kiosk.COOKIE].value
+    at(monkeypatch, NOW + timedelta(days=1))
+    answer = device.get(reverse("portal:walkin"))
+    assert answer.cookies[kiosk.COOKIE].value != copy.cookies[kiosk.COOKIE].value
+
+    at(monkeypatch, NOW + timedelta(days=1, minutes=2))
+
+    assert check_in(device).url != reverse("portal:walkin")
+    assert check_in(copy).url == reverse("portal:walkin")
+
+
+def test_a_kiosk_that_was_not_used_for_long_is_none(device, monkeypatch):
+    at(monkeypatch, NOW + timedelta(days=31))
+
+    assert check_in(device).url == reverse("portal:walkin")
+
+
+def test_a_kiosk_ended_at_the_desk_gives_no_numbers(device):
+    rosa = a_worker("member_services")
+    (one,) = list_kiosks(office="oakland", now=NOW, actor=rosa)
+    end_kiosk(kiosk_id=one.id, now=NOW, actor=rosa)
+
+    assert check_in(device).url == reverse("portal:walkin")
+    assert list_kiosks(office="oakland", now=NOW, actor=rosa) == ()
+
+
+def test_a_form_sent_twice_is_one_number_and_one_contact(device):
+    first, second = (check_in(device, key="one", team="billing") for _ in range(2))
+
+    assert first.url == second.url
+    assert fetch_one("SELECT count(*) AS n FROM cases_interaction").n == 1
+
+
+def test_one_device_gives_numbers_no_faster_than_people_ask(device, monkeypatch):
+    monkeypatch.setattr(views, "NUMBERS_AT_MOST", 2)
+
+    codes = [check_in(device, team="billing").status_code for _ in range(3)]
+
+    assert codes == [303, 303, 422]
+
+
+def test_out_of_hours_the_kiosk_says_when_the_office_opens(device, monkeypatch):
+    sunday = NOW - timedelta(days=1)
+    at(monkeypatch, sunday)
+    start = device.get(reverse("portal:walkin")).content.decode()
+    answer = check_in(device, team="billing")
+
+    for page in (start, answer.content.decode()):
+        assert "Monday through Friday, 8:00" in page
+        assert "It opens" in page
+        assert "November 30, 2026" in page
+    assert answer.status_code == 422
+    assert "No numbers are given" in start
+    assert fetch_one("SELECT count(*) AS n FROM cases_walkin").n == 0
+
+    choose(state=DutyState.AVAILABLE, now=sunday, actor=a_worker("member_services"))
+    assert check_in(device, team="billing").status_code == 303
+
+
+def test_an_office_on_a_holiday_is_closed(device, monkeypatch):
+    at(monkeypatch, NOW.replace(month=12, day=25))
+
+    assert "Closed now." in device.get(reverse("portal:walkin")).content.decode()
+
+
+def test_hours_are_shown_to_who_looks_where_to_go(client):
+    page = client.get(reverse("portal:walkin")).content.decode()
+
+    assert "Usual hours:" in page
+
+
+def test_a_page_of_the_kiosk_goes_back_by_itself(device):
+    page = device.get(reverse("portal:walkin_check_in")).content.decode()
+
+    assert "portal/kiosk.js" in page
+    assert 'id="still-there"' in page
+    assert f'http-equiv="refresh" content="180;url={reverse("portal:walkin")}"' in page
 
 
 def test_a_kiosk_cannot_be_made_by_hand(client):
@@ -163,7 +259,6 @@ def test_an_unknown_office_or_number_is_not_found(client):
 def test_a_number_of_another_day_leads_nowhere(device, monkeypatch):
     answer = check_in(device, team="billing")
     assert ticket_of(answer).state is State.WAITING
-    tomorrow = timezone.now() + timedelta(days=1)
-    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    at(monkeypatch, NOW + timedelta(days=1))
 
     assert device.get(answer.url).status_code == 404

@@ -1,5 +1,6 @@
 """What somebody says at the kiosk. Nothing of it has to be written."""
 
+import secrets
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from openmember.ui.spoken import list_spoken
 class CheckInForm(forms.Form):
     """Why somebody came, in which language, and what they need while they wait."""
 
+    key = forms.CharField(widget=forms.HiddenInput({"autocomplete": "off"}), max_length=40)
     need = FreeText(
         label=gettext_lazy("What do you come for, in a few words?"), required=False, max_length=300,
         widget=FreeTextInput({"autocomplete": "off"}),
@@ -43,6 +45,7 @@ class CheckInForm(forms.Form):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
+        self.initial.setdefault("key", secrets.token_urlsafe(16))
         self.initial.setdefault("language", get_language() or "en")
         self.fields["language"].choices = list_spoken()  # type: ignore[attr-defined]  # a choice field
         self.fields["team"].choices = [  # type: ignore[attr-defined]  # a choice field
@@ -71,4 +74,5 @@ class CheckInForm(forms.Form):
             need=given["need"],
             typed=given["typed"],
             needs=frozenset(Need(one) for one in given["needs"]),
+            sent_as=given["key"],
         )

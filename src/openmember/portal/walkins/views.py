@@ -10,35 +10,48 @@ from django.views.decorators.http import require_http_methods, require_safe
 from openmember.cases.policy import get_policy
 from openmember.cases.walkins import kiosk, queries
 from openmember.cases.walkins.dangers.services import raise_danger
+from openmember.cases.walkins.kiosks.types import Kiosk
+from openmember.cases.walkins.offices import gives_numbers
 from openmember.cases.walkins.queries import UnknownTicket
 from openmember.cases.walkins.services import check_in as give_number
-from openmember.cases.walkins.types import State, WalkinRefused
+from openmember.cases.walkins.types import NewWalkin, State, Ticket, WalkinRefused
 from openmember.cases.words import WALKIN_REFUSALS
-from openmember.directory.facilities import Facility
+from openmember.directory.facilities import Facility, opening_of_facility
 from openmember.directory.routing.types import Need as Asked
+from openmember.kernel import throttle
 from openmember.members.types import system
 from openmember.portal.walkins.forms import CheckInForm
 from openmember.ui.pages import go_to, show
 
 KIOSK = system("kiosk")
 PLACE = "portal/walkins/"
+# Nobody reads, chooses and takes a number in less than fifteen seconds, again and again.
+NUMBERS_AT_MOST, WINDOW_SECONDS = 20, 5 * 60
 
 
 @require_safe
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for the language, in all of them; on any other device say where to go."""
-    here = kiosk.office_of(request)
-    values = {"office": here, "offices": () if here else queries.list_offices()}
-    return show(request, PLACE + ("start.html" if here else "elsewhere.html"), values)
+    device = kiosk.kiosk_of(request)
+    here = kiosk.office_of(device)
+    if device is None or here is None:
+        values: dict[str, object] = {"offices": [_shown(one) for one in queries.list_offices()]}
+        return show(request, PLACE + "elsewhere.html", values)
+    now = timezone.now()
+    values = {**_shown(here), "gives_numbers": gives_numbers(office=here, now=now)}
+    response = show(request, PLACE + "start.html", values)
+    kiosk.keep(request, response, device)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def check_in(request: HttpRequest) -> HttpResponse:
     """Ask what for, and give a number. Words of danger come before everything, and the desk is told."""
-    here = kiosk.office_of(request)
-    if here is None:
+    device = kiosk.kiosk_of(request)
+    here = kiosk.office_of(device)
+    if device is None or here is None:
         return go_to(request, "portal:walkin")
     form = CheckInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -46,18 +59,18 @@ def check_in(request: HttpRequest) -> HttpResponse:
             moment=timezone.now(), text=form.cleaned_data["need"], region=here.region,
             language=form.cleaned_data["language"],
         )  # fmt: skip
+        new = form.said(office=here.code, asked=asked)
         try:
-            ticket = give_number(
-                new=form.said(office=here.code, asked=asked), now=timezone.now(), actor=KIOSK
-            )
+            ticket = _take(device, new)
         except WalkinRefused as refused:
             form.add_error(None, str(WALKIN_REFUSALS[refused.name]))
         else:
             return go_to(request, "portal:walkin_ticket", ticket.reference)
     # What the page says of danger is said otherwise here: there are people around.
     values = {
-        "form": form, "office": here, "alarm": None, **_tell(form, here),
+        "form": form, **_shown(here), "alarm": None, **_tell(form, here),
         "head_start": get_policy().head_start_minutes,
+        "gives_numbers": gives_numbers(office=here, now=timezone.now()),
     }  # fmt: skip
     return show(request, PLACE + "check_in.html", values)
 
@@ -81,7 +94,7 @@ def ticket(request: HttpRequest, reference: str) -> HttpResponse:
         "office": office,
         "before": queries.count_before(ticket=found) if is_waiting else 0,
         "last_wait_minutes": max(1, round(waited / 60)) if waited else None,
-        "is_kiosk": kiosk.office_of(request) is not None,
+        "is_kiosk": kiosk.kiosk_of(request) is not None,
     }
     return show(request, PLACE + "ticket.html", values, part="now")
 
@@ -108,3 +121,16 @@ def _tell(form: CheckInForm, here: Facility) -> dict[str, object]:
     now = timezone.now()
     told = [raise_danger(office=here.code, kind=one, now=now, actor=KIOSK) for one in kinds]
     return {"dangers": kinds, "is_told": all(told)}
+
+
+def _take(device: Kiosk, new: NewWalkin) -> Ticket:
+    """Give a number, no faster than people can ask at one device."""
+    if not throttle.is_allowed(
+        scope="walkin.kiosk", value=str(device.id), limit=NUMBERS_AT_MOST, window_seconds=WINDOW_SECONDS
+    ):  # fmt: skip
+        raise WalkinRefused("too_fast")
+    return give_number(new=new, now=timezone.now(), actor=KIOSK)
+
+
+def _shown(office: Facility) -> dict[str, object]:
+    return {"office": office, "opening": opening_of_facility(office, moment=timezone.now())}

@@ -6,7 +6,7 @@ import structlog
 from django.db import transaction
 
 from openmember.cases.policy import get_policy
-from openmember.cases.walkins.dangers.queries import has_somebody, office_of, overseen_offices
+from openmember.cases.walkins.offices import has_somebody, office_of, overseen_offices
 from openmember.cases.walkins.queries import get_office
 from openmember.cases.walkins.types import WalkinRefused
 from openmember.kernel.audit import services as audit
