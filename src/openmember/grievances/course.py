@@ -112,12 +112,30 @@ class _Course:
 
 def standing(events: Iterable[Event]) -> Standing:
     """Return what the events come to, in the order in which they were written. Errors: BadCourse."""
+    return _standing(_course_of(events))
+
+
+def which_can(events: Iterable[Event], tries: Iterable[Event]) -> list[Event]:
+    """Return those of some events any of which can come next. The log is read once for all of them."""
+    course = _course_of(events)
+    return [one for one in tries if _can(course, one)]
+
+
+def _can(course: _Course, event: Event) -> bool:
+    try:
+        after(course, event)
+    except BadCourse:
+        return False
+    return True
+
+
+def _course_of(events: Iterable[Event]) -> _Course:
     course: _Course | None = None
     for event in events:
         course = after(course, event)
     if course is None:
         raise BadCourse("never_received")
-    return _standing(course)
+    return course
 
 
 def after(course: _Course | None, event: Event) -> _Course:

@@ -1,14 +1,12 @@
 """What may happen to a dispute next: asked of the log itself, by trying."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from openmember.grievances.course import standing
+from openmember.grievances.course import which_can
 from openmember.grievances.steps import rules_for
 from openmember.grievances.tolling import Asking, asking
 from openmember.grievances.types import (
-    BadCourse,
     Dispute,
     Event,
     Kind,
@@ -53,7 +51,8 @@ def possible(*, dispute: Dispute, now: datetime) -> Possible:
         Kind.WITHDRAWN: {},
         Kind.VACATED: {},
     }
-    kinds = {kind for kind, detail in tries.items() if _can(events, Event(kind, now, detail))}
+    wanted = [Event(kind, now, detail) for kind, detail in tries.items()]
+    kinds = {one.kind for one in which_can(events, wanted)}
     kinds |= {kind for kind, holds in _beyond(dispute).items() if holds}
     return Possible(
         kinds=frozenset(kinds),
@@ -119,11 +118,3 @@ def _steps_left(found: Standing) -> tuple[Step, ...]:
         if one.visit == found.visit and one.whose is Whose.PLAN and one.met_at is None
         and one.step not in _EVENTS_OF_THEIR_OWN
     )  # fmt: skip
-
-
-def _can(events: Sequence[Event], event: Event) -> bool:
-    try:
-        standing([*events, event])
-    except BadCourse:
-        return False
-    return True

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from openmember.cases.clocks.rules import due_of
 from openmember.cases.clocks.types import Hours
 from openmember.cases.clocks.types import Rule as Counted
-from openmember.grievances.course import standing
+from openmember.grievances.course import standing, which_can
 from openmember.grievances.steps import FAMILIES, all_rules
 from openmember.grievances.types import BadCourse, Event, Kind, Level, Rule, Speed, Step, Whose
 from openmember.rulebook.clocks import get_clock, list_clocks
@@ -107,6 +107,29 @@ def test_no_order_of_events_moves_a_duty_later_or_a_right_earlier_than_the_law(t
         if clock.visit == 1 and clock.step is Step.DECIDE:
             starts = {events[0].at, _expedited_at(events)}
             assert clock.started_at in starts or clock.governs.clock.id == "FED-CLM-URG-INC-DEC"
+
+
+@given(track=st.sampled_from(_TRACKS), acts=st.lists(_ACTS, max_size=6), tries=st.lists(_ACTS))
+@settings(max_examples=60)
+def test_what_can_come_next_is_what_the_whole_log_would_take(track, acts, tries):
+    matter, law, place, care, levels = track
+    at = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    said = {"matter": matter, "law": law, "place": place, "care": care, "levels": levels}
+    events = [Event(Kind.RECEIVED, at, {**said, "zone": "America/New_York"})]
+    for n, (kind, detail) in enumerate(acts, start=1):
+        event = Event(kind, at + n * timedelta(days=9), detail)
+        events += which_can(events, [event])
+    wanted = [Event(kind, at + timedelta(days=90), detail) for kind, detail in tries]
+
+    assert which_can(events, wanted) == [one for one in wanted if _stands([*events, one])]
+
+
+def _stands(events: list[Event]) -> bool:
+    try:
+        standing(events)
+    except BadCourse:
+        return False
+    return True
 
 
 @given(days=st.integers(0, 60), track=st.sampled_from(_TRACKS))
