@@ -14,7 +14,8 @@ DONE            step
 DECIDED         outcome; notice_on
 DELIVERED       on
 LAPSED          step, lapse
-ESCALATED       level; speed where it changes; good_cause where it came after the last day
+ESCALATED       level; speed where it changes; good_cause where it came after the last day,
+                together_cents where several claims were added up
 Days are in ISO form.
 """
 

@@ -115,6 +115,9 @@ ASKED_BY: dict[AskedBy, Promise] = {
 }
 # Why something cannot happen now: what a page says.
 REFUSALS: dict[str, Promise] = {
+    "amount_too_low": _(
+        "Less is at stake than this level asks for. Give the sum, where several claims count together."
+    ),
     "before_the_last": _("Something later stands in the log already."),
     "decided_already": _("It is decided already."),
     "decided_the_first": _(

@@ -147,7 +147,10 @@ def _delivered(at: At, form: Any) -> str:
 
 
 def _escalate(at: At, form: Any) -> str:
-    working.escalate(level=form.cleaned_data["level"], **_about(at))
+    given = form.cleaned_data
+    working.escalate(
+        level=given["level"], together_cents=given.get("together_cents") or None, **_about(at)
+    )
     return _("It is with the next level.")
 
 

@@ -18,6 +18,7 @@ from openmember.grievances.tolling import Asking
 from openmember.grievances.types import Care, Level, Matter, Outcome, Step, Tolls
 from openmember.grievances.words import CARES, LEVELS, MATTERS, OUTCOMES, STEPS
 from openmember.members.types import StaffMember
+from openmember.ui.forms import DollarsField
 
 # What can be decided, and about what: grievances are answered, decisions stand or do not.
 OF_GRIEVANCES = (Outcome.ANSWERED,)
@@ -179,10 +180,15 @@ class EscalateForm(forms.Form):
     """Who has it now."""
 
     level = forms.TypedChoiceField(label=gettext_lazy("Who received it"), coerce=Level)
+    together_cents = DollarsField(
+        label=gettext_lazy("Amount at stake, where several claims count together"), required=False
+    )
 
     def __init__(self, *given: Any, levels: Sequence[Level], **options: Any) -> None:
         super().__init__(*given, **options)
         self.fields["level"].choices = [(one.value, LEVELS[one]) for one in levels]  # type: ignore[attr-defined]  # a choice field
+        if not {Level.ALJ, Level.COURT} & set(levels):
+            del self.fields["together_cents"]
 
 
 class CarryOutForm(forms.Form):

@@ -21,6 +21,7 @@ from openmember.grievances.words import (
     STEPS,
 )
 from openmember.rulebook.types import Clock, Roll, Unit
+from openmember.ui.formats import dollars
 
 _DAY = timedelta(days=1)
 _HOURS_TOLD = timedelta(days=3)
@@ -138,6 +139,7 @@ _PARTS: dict[str, Callable[[str], object]] = {
     "how": str,
     "why": str,
     "wish": str,
+    "together_cents": lambda cents: _("together %(amount)s") % {"amount": dollars(int(cents))},
     "good_cause": lambda text: _("late, because: %(cause)s") % {"cause": text},
     "law_why": str,
     "until": lambda day: _("until %(day)s") % {"day": day},

@@ -10,6 +10,7 @@ from openmember.cases.services import moving
 from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Alarm, Status
 from openmember.grievances.access import require_appeal_for, require_dispute_for, require_end_for
+from openmember.grievances.amounts import at_stake
 from openmember.grievances.choosing import care_as
 from openmember.grievances.policy import get_policy
 from openmember.grievances.reasons import find_reason
@@ -182,19 +183,31 @@ def note_delivery(*, dispute: Dispute, on: date, how: str, now: datetime, actor:
 
 @transaction.atomic
 def escalate(
-    *, dispute: Dispute, level: Level, now: datetime, actor: Actor, good_cause: str = ""
+    *,
+    dispute: Dispute,
+    level: Level,
+    now: datetime,
+    actor: Actor,
+    good_cause: str = "",
+    together_cents: int | None = None,
 ) -> Dispute:
     """Note that the next level received it, after the last day with what kept somebody from it.
 
-    What a member asks for is an alarm for whoever works it, and a case that was settled is worked again.
-    Errors: NotAllowed; BadCourse `no_such_level`, `no_appointment`.
+    Shape:  `together_cents` are several claims added up, where the level asks for an amount.
+            What a member asks for is an alarm for whoever works it, and a settled case is worked again.
+    Errors: NotAllowed; BadCourse `no_such_level`, `no_appointment`, `amount_too_low`.
     """
     _require_own(dispute, now, actor)
+    stake = at_stake(dispute, level, now=now, together_cents=together_cents)
+    if stake is not None and stake.is_short:
+        raise BadCourse("amount_too_low", "less is at stake than this level asks for")
     if actor.kind == "member":
         appealed = replace(dispute.standing.track, matter=Matter.APPEAL)
         require_appeal_for(member_id=dispute.member_id, track=appealed, at=now, actor=actor)
         _wake(dispute, now, actor)
-    said = {"good_cause": _said(good_cause)} if good_cause.strip() else {}
+    said: dict[str, object] = {"good_cause": _said(good_cause)} if good_cause.strip() else {}
+    if stake is not None and together_cents is not None:
+        said["together_cents"] = together_cents
     after = write(
         dispute_id=dispute.id, kind=Kind.ESCALATED, at=now, actor=actor, level=level.value, **said
     )

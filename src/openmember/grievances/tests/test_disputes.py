@@ -10,6 +10,7 @@ from openmember.cases.testing import a_worker, the_member
 from openmember.cases.types import CaseRefused, Channel
 from openmember.coverage.testing import covered
 from openmember.coverage.types import CoverageType
+from openmember.grievances.amounts import at_stake
 from openmember.grievances.choosing import Covered, list_covered, track_of
 from openmember.grievances.jobs import watch_clocks
 from openmember.grievances.queries import find_dispute, get_dispute
@@ -313,3 +314,38 @@ def test_every_track_that_can_be_chosen_has_a_clock_for_its_decision():
             for care in set(Care) - {Care.SERVICE}:
                 track = track_of(matter=matter, care=care, covered=covered_as, person=person)
                 assert rules_for(track, Level.PLAN, Step.DECIDE, Speed.STANDARD), track
+
+
+@pytest.mark.parametrize(
+    ("level", "year", "cents", "is_short"),
+    [
+        (Level.ALJ, 2025, 189_99, True), (Level.ALJ, 2025, 190_00, False),
+        (Level.ALJ, 2026, 199_99, True), (Level.ALJ, 2026, 200_00, False),  # 90 FR 55869
+        (Level.COURT, 2025, 1899_99, True), (Level.COURT, 2025, 1900_00, False),
+        (Level.COURT, 2026, 1959_99, True), (Level.COURT, 2026, 1960_00, False),  # 90 FR 55869
+        (Level.ALJ, 2026, None, False), (Level.ALJ, 2024, 1_00, False),
+    ],
+)  # fmt: skip
+def test_the_amount_at_stake_is_that_of_the_year_it_is_asked_in(level, year, cents, is_short):
+    dispute = filed(law=Law.MEDICARE_ADVANTAGE, place="MD", amount_cents=cents)
+
+    stake = at_stake(dispute, level, now=datetime(year, 6, 1, tzinfo=UTC))
+
+    assert stake.is_short is is_short
+    assert at_stake(dispute, Level.COUNCIL, now=NOW) is None
+
+
+def test_the_desk_notes_no_hearing_below_the_amount_but_for_claims_that_count_together():
+    worker = a_worker("grievances")
+    dispute = filed(law=Law.MEDICARE_ADVANTAGE, place="MD", amount_cents=150_00)
+    said = {"reason": "Not covered", "notice_on": date(2026, 12, 1), "outcome": Outcome.UPHELD}
+    dispute = working.decide(dispute=dispute, now=NOW + DAY, actor=worker, **said)
+    dispute = working.escalate(dispute=dispute, level=Level.IRE, now=NOW + DAY, actor=worker)
+    dispute = working.decide(dispute=dispute, now=NOW + DAY, actor=worker, **said)
+
+    with pytest.raises(BadCourse, match="less is at stake"):
+        working.escalate(dispute=dispute, level=Level.ALJ, now=NOW + DAY, actor=worker)
+    heard = working.escalate(
+        dispute=dispute, level=Level.ALJ, now=NOW + DAY, actor=worker, together_cents=200_00
+    )
+    assert heard.standing.level is Level.ALJ

@@ -18,7 +18,7 @@ from openmember.kernel.references import BadReference
 from openmember.portal.access import PersonRequest, for_member
 from openmember.portal.cases.asking import say_refused
 from openmember.portal.cases.forms import AddForm
-from openmember.portal.disputes.forms import GoOnLateForm, WithdrawForm
+from openmember.portal.disputes.forms import GoOnForm, WithdrawForm
 from openmember.portal.disputes.going_on import find_right
 from openmember.portal.disputes.views import dispute_of, show_dispute
 from openmember.safety.forms import stopping
@@ -64,14 +64,15 @@ def go_on(request: PersonRequest, reference: str, level: str) -> HttpResponse:
     if right is None:
         messages.info(request, _("This cannot be asked now. Here is where it stands."))
         return go_to(request, "portal:dispute", case.number)
-    form = GoOnLateForm(request.POST or None) if right.is_over else None
-    if request.method != "POST" or (form is not None and not form.is_valid()):
-        values = {"case": case, "right": right, "form": form}
+    posted = request.POST if request.method == "POST" else None
+    form = GoOnForm(posted, is_late=right.is_over, stake=right.stake)
+    # A form that asks nothing has nothing that could be wrong.
+    if request.method != "POST" or (form.fields and not form.is_valid()):
+        values = {"case": case, "right": right, "form": form if form.fields else None}
         return show(request, "portal/disputes/go_on.html", values)
-    cause = form.cleaned_data["good_cause"] if form is not None else ""
     try:
         working.escalate(
-            dispute=found, level=right.level, now=request.now, actor=request.actor, good_cause=cause
+            dispute=found, level=right.level, now=request.now, actor=request.actor, **form.said()
         )
         messages.success(request, _("Done. What happens now stands below."))
     except (BadCourse, CaseRefused) as refused:

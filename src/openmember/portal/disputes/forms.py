@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from openmember.claims.types import Claimed
 from openmember.documents.types import Upload
+from openmember.grievances.amounts import AtStake
 from openmember.grievances.answers import Answers, coverage_key
 from openmember.grievances.choosing import Covered
 from openmember.grievances.types import Matter
@@ -369,9 +370,10 @@ class LateForm(StepForm):
     )
 
 
-class GoOnLateForm(forms.Form):
-    """Why somebody goes on after the last day."""
+class GoOnForm(forms.Form):
+    """Why somebody goes on after the last day, and what claims come to that count together."""
 
+    together_cents = DollarsField(label=gettext_lazy("What your claims come to together"))
     good_cause = FreeText(
         label=gettext_lazy("What kept you from asking in time?"),
         max_length=1900,
@@ -381,6 +383,25 @@ class GoOnLateForm(forms.Form):
         ),
         error_messages={"required": gettext_lazy("Write a sentence or two.")},
     )
+
+    def __init__(self, *given: Any, is_late: bool, stake: AtStake | None, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.stake = stake
+        if not is_late:
+            del self.fields["good_cause"]
+        if stake is None or not stake.is_short:
+            del self.fields["together_cents"]
+
+    def clean_together_cents(self) -> int:
+        cents: int = self.cleaned_data["together_cents"]
+        if self.stake is not None and replace(self.stake, known_cents=cents).is_short:
+            raise forms.ValidationError(_("That is still less than must be at stake."))
+        return cents
+
+    def said(self) -> dict[str, Any]:
+        """Return what goes with the request; nothing where nothing was asked."""
+        given = getattr(self, "cleaned_data", {})
+        return {name: given[name] for name in ("good_cause", "together_cents") if name in given}
 
 
 class WithdrawForm(forms.Form):

@@ -2,20 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from openmember.grievances.amounts import AtStake, at_stake
 from openmember.grievances.explaining import Why, due_words
 from openmember.grievances.types import Dispute, Level, Running, Step
 from openmember.grievances.words import LEVELS
 from openmember.portal.disputes.saying import find_clock, why
-from openmember.rulebook.amounts import get_amount
-from openmember.rulebook.types import UnknownRule
+from openmember.ui import formats
 
 # Those the member writes to: we only note that they did.
 _BEYOND = {Level.ALJ, Level.COUNCIL, Level.COURT}
-_AMOUNTS = {Level.ALJ: "AIC-ALJ", Level.COURT: "AIC-COURT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +26,15 @@ class Right:
     is_firm: bool
     is_over: bool
     why: Why | None
-    amount: str
+    amounts: tuple[str, ...]
+    stake: AtStake | None
     by_itself: str
     is_beyond: bool
+
+    @property
+    def is_short(self) -> bool:
+        """Whether too little is at stake for it alone: then only with other claims."""
+        return self.stake is not None and self.stake.is_short
 
     @property
     def may_ask(self) -> bool:
@@ -52,6 +56,7 @@ def find_right(dispute: Dispute, level: str, *, now: datetime) -> Right | None:
 def _right(dispute: Dispute, level: Level, now: datetime) -> Right:
     standing = dispute.standing
     clock = _clock(dispute, level)
+    stake = at_stake(dispute, level, now=now)
     forward = find_clock(dispute, Step.FORWARD) if level is Level.IRE else None
     by_itself = due_words(forward, standing.zone) if forward and forward.due_at else ""
     return Right(
@@ -62,7 +67,8 @@ def _right(dispute: Dispute, level: Level, now: datetime) -> Right:
         # Where nothing shows that the letter came, a right does not end by itself.
         is_over=bool(clock and clock.is_firm and clock.is_missed(now)),
         why=why(dispute, clock) if clock else None,
-        amount=_amount(level, now, standing.zone),
+        amounts=_amounts(stake),
+        stake=stake,
         by_itself=by_itself,
         is_beyond=level in _BEYOND,
     )
@@ -81,15 +87,25 @@ def _clock(dispute: Dispute, level: Level) -> Running | None:
     )  # fmt: skip
 
 
-def _amount(level: Level, now: datetime, zone: str) -> str:
-    """Return how much must be at stake, where the law asks it. Source: 42 CFR 422.600, 422.612."""
-    if level not in _AMOUNTS:
-        return ""
-    year = now.astimezone(ZoneInfo(zone)).year
-    try:
-        figure = get_amount(f"{_AMOUNTS[level]}-{year}")
-    except UnknownRule:
-        return _("A smallest amount must be at stake; the decision letter names it.")
-    return _("The amount at stake must be at least $%(amount)s (%(year)s).") % {
-        "amount": f"{figure.value:,.0f}", "year": year,
-    }  # fmt: skip
+def _amounts(stake: AtStake | None) -> tuple[str, ...]:
+    """Return how much must be at stake, what is known of it, and what to do when that is too little."""
+    if stake is None:
+        return ()
+    if stake.needed_cents is None:
+        return (_("A smallest amount must be at stake; the decision letter names it."),)
+    said = [
+        _("The amount at stake must be at least %(amount)s (%(year)s).")
+        % {"amount": formats.dollars(stake.needed_cents), "year": stake.year}
+    ]
+    if stake.is_short and stake.known_cents is not None:
+        known = formats.dollars(stake.known_cents)
+        said.append(
+            _("Here it is %(amount)s, so this level is not open for it alone.") % {"amount": known}
+        )
+        said.append(
+            _(
+                "Claims of yours may count together when they are about similar care or the same question, the"
+                " level before this one decided all of them, and the time to go on is over for none."
+            )
+        )
+    return tuple(said)

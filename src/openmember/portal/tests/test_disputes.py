@@ -10,6 +10,7 @@ from openmember.cases.queries import get_case
 from openmember.cases.services import owning
 from openmember.cases.testing import a_worker
 from openmember.cases.types import Channel, Status
+from openmember.grievances.amounts import at_stake
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.services.filing import file_dispute
@@ -153,6 +154,43 @@ def test_the_amount_that_a_hearing_needs_is_named_with_its_year(ana):
     year = timezone.localdate().year
     assert f"({year})" in page or "the decision letter names it" in page
     assert "I asked for it" in page
+
+
+def at_the_review_entity(member_id, **said):
+    """A Medicare appeal denied by the plan and by the review entity."""
+    worker = a_worker("grievances")
+    dispute = denied(filed(member_id, law=Law.MEDICARE_ADVANTAGE, care=Care.POST_SERVICE, **said))
+    dispute = working.escalate(dispute=dispute, level=Level.IRE, now=timezone.now(), actor=worker)
+    return denied(dispute)
+
+
+def test_below_the_amount_the_judge_is_not_open_but_for_claims_that_count_together(ana):
+    dispute = at_the_review_entity(ana.account.holder_id, amount_cents=150_00)
+
+    page = text(ana.get("dispute", dispute.case_number))
+    needed = at_stake(dispute, Level.ALJ, now=timezone.now()).needed_cents
+    if needed is None:  # A year whose figure is not published yet keeps nobody out.
+        assert "I asked for it" in page
+        return
+    bare = ana.post("dispute_go_on", dispute.case_number, "alj")
+    less = ana.post("dispute_go_on", dispute.case_number, "alj", together_cents="199.99")
+    still = get_dispute(dispute_id=dispute.id).standing.level
+    ana.post("dispute_go_on", dispute.case_number, "alj", together_cents="1000.00")
+
+    assert "Here it is $150.00, so this level is not open for it alone." in page
+    assert "Claims of yours may count together" in page
+    assert (bare.status_code, less.status_code, still) == (422, 422, Level.IRE)
+    last = get_dispute(dispute_id=dispute.id)
+    assert last.standing.level is Level.ALJ
+    assert last.events[-1].event.detail["together_cents"] == 100_000
+
+
+def test_an_amount_nobody_knows_keeps_nobody_out(ana):
+    dispute = at_the_review_entity(ana.account.holder_id)
+
+    ana.post("dispute_go_on", dispute.case_number, "alj")
+
+    assert get_dispute(dispute_id=dispute.id).standing.level is Level.ALJ
 
 
 def test_what_no_law_sets_a_day_for_shows_our_own_promise(ana):
