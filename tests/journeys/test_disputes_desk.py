@@ -8,13 +8,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 
 from openmember.cases.proof import list_differences
 from openmember.cases.testing import a_supervisor, a_worker
 from openmember.coverage.testing import covered
 from openmember.coverage.types import CoverageType
+from openmember.grievances.handoffs.jobs import make_files
 from openmember.kernel.sql import fetch_one
 from openmember.members import models
 from openmember.members.types import Role
@@ -112,6 +114,7 @@ def test_a_dispute_goes_from_the_post_to_external_review_and_is_carried_out(
     check_page(page)
     from_the_queue(page, number)
     assign(page)
+    make_the_file(page, number)
     decide(page)
     external(page)
     carried_out(page, number)
@@ -173,6 +176,25 @@ def assign(page: Page) -> None:
     choose(page, "Give it to", "Rosa, Oakland")
     button(page, "Give it")
     expect(page.get_by_text("It is Rosa’s now.")).to_be_visible()
+
+
+def make_the_file(page: Page, number: str) -> None:
+    """Have it made, and take it: every page has its number."""
+    page.wait_for_load_state()  # Keys are heard from then on.
+    page.keyboard.press("f")
+    page.wait_for_url("**/file/")
+    button(page, "Make the file as it is now")
+    expect(page.get_by_text("being made: look again in a minute")).to_be_visible()
+    make_files(now=timezone.now())
+    page.reload()
+    look(page, "file-1280")
+    check_page(page)
+    with page.expect_download() as taken:
+        enter(page, page.get_by_role("link", name="PDF", exact=True))
+    last = PdfReader(taken.value.path()).pages[-1].extract_text()
+    assert last.strip().endswith(f"{number} - page 14 of 14")
+    enter(page, page.get_by_role("link", name="Back to the dispute"))
+    page.wait_for_url(f"**/disputes/{number}/")
 
 
 def decide(page: Page) -> None:

@@ -33,6 +33,7 @@ def send(
 def _send(out: Path | None) -> dict[str, Any]:
     from django.utils import timezone
 
+    from openmember.grievances.handoffs.printing import print_copies
     from openmember.letters import delivery, printing
     from openmember.members.types import system
 
@@ -40,7 +41,8 @@ def _send(out: Path | None) -> dict[str, Any]:
     result: dict[str, Any] = asdict(delivery.send_letters(now=now, actor=actor))
     if out is not None:
         printed = printing.print_letters(folder=out, now=timezone.localtime(now), actor=actor)
-        result["print"] = {"folder": str(out), **asdict(printed)}
+        copies = print_copies(folder=out, now=now, actor=actor)
+        result["print"] = {"folder": str(out), **asdict(printed), "copies": copies}
     return result
 
 
@@ -50,5 +52,7 @@ def _tell(result: dict[str, Any]) -> None:
         line(f"{result['broken']} cannot be put together: see the log")
     if found := result.get("print"):
         line(f"{found['letters']} letters written to {found['folder']}")
+        if found["copies"]:
+            line(f"{found['copies']} copies of files written beside their letters")
         if found["missing"]:
             line(f"{found['missing']} wait: Braille needs liblouis on this machine")

@@ -1,6 +1,6 @@
 """The desk's addresses. The account worked on is in the session; references name bills and payments."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from openmember.desk.account import views as account
 from openmember.desk.ach import views as ach
@@ -33,6 +33,7 @@ from openmember.desk.debts import views as debts
 from openmember.desk.disputes import intake as disputes_intake
 from openmember.desk.disputes import queue as disputes_queue
 from openmember.desk.disputes import views as disputes
+from openmember.desk.disputes.file import views as dispute_file
 from openmember.desk.duty import views as duty
 from openmember.desk.exceptions import gateway, losses
 from openmember.desk.exceptions import views as exceptions
@@ -211,6 +212,12 @@ urlpatterns = [
     path("disputes/new/", disputes_intake.new, name="new_dispute"),
     path("disputes/<str:reference>/", disputes.dispute, name="dispute"),
     path("disputes/<str:reference>/dates/", disputes.dates, name="dispute_dates"),
+    path("disputes/<str:reference>/file/", dispute_file.file, name="dispute_file"),
+    re_path(
+        r"^disputes/(?P<reference>[^/]+)/file/(?P<package>[^/]+)\.(?P<kind>pdf|zip)$",
+        dispute_file.package,
+        name="dispute_package",
+    ),
     path("disputes/<str:reference>/index.csv", disputes.index, name="dispute_index"),
     path("cases/<str:reference>/dispute/", disputes_intake.from_case, name="case_dispute"),
     path("account/", account.account, name="account"),

@@ -1,6 +1,6 @@
 """Taking files in, reading them, taking them back. The room they belong to keeps what they are about."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -20,7 +20,22 @@ def receiving(*, upload: Upload, types: Collection[str] = PAPERS) -> Iterator[Ke
     Shape:  inside, write a row that names `stored_as`; an exception leaves neither row nor file.
     Errors: FileRefused.
     """
-    kept = storage.keep(upload, types)
+    with _owned(storage.keep(upload, types)) as kept:
+        yield kept
+
+
+@contextmanager
+def making(*, write: Callable[[BinaryIO], None], media_type: str) -> Iterator[Kept]:
+    """Keep a file that `write` makes, if what is inside succeeds, as `receiving` does.
+
+    Shape:  `write` gets a file it may also read and cut off; it is not held in memory.
+    """
+    with _owned(storage.make(write, media_type)) as kept:
+        yield kept
+
+
+@contextmanager
+def _owned(kept: Kept) -> Iterator[Kept]:
     try:
         with transaction.atomic():
             fetch_all(
@@ -53,11 +68,16 @@ def take_back(*, stored_as: str) -> None:
 @contextmanager
 def reading(*, stored_as: str) -> Iterator[BinaryIO]:
     """Open a file. The caller has asked whether the actor may read it. Errors: NotReadable."""
+    with open_file(stored_as=stored_as) as source:
+        yield source
+
+
+def open_file(*, stored_as: str) -> BinaryIO:
+    """Open a file for somebody who closes it, as an answer that is streamed does. Errors: as `reading`."""
     row = fetch_one(
         "SELECT scan FROM documents_file WHERE stored_as = %(name)s AND dropped_at IS NULL",
         {"name": stored_as},
     )
     if row is None or row.scan not in _READABLE:
         raise NotReadable(row.scan if row else "gone")
-    with storage.path_of(stored_as).open("rb") as source:
-        yield source
+    return storage.path_of(stored_as).open("rb")

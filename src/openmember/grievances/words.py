@@ -127,6 +127,9 @@ REFUSALS: dict[str, Promise] = {
     "extended_already": _("More time was taken already, and the law gives it once."),
     "extended_too_late": _("The time is over: it cannot be lengthened any more."),
     "extension_too_long": _("The law gives fewer days than that."),
+    "no_address": _(
+        "The member is on no account, so no letter reaches them. The copy is in the portal."
+    ),
     "no_appointment": _(
         "For this the member signs an appointment form with you, or does it themselves. Send us the form as a"
         " message, and call us when time is short."
@@ -154,8 +157,11 @@ REFUSALS: dict[str, Promise] = {
     "toll_too_long": _("That is longer than we make anybody wait for an answer."),
     "toll_too_short": _("The law gives the member more days to answer."),
     "tolled_once": _("It stood still for this already, and the law allows it once."),
+    "seen_already": _("The member reads it already: it is not withheld any more."),
+    "their_own": _("What the member sent is theirs: it is not withheld."),
     "tolled_already": _("Its clock stands still already."),
     "too_long": _("Say it in fewer words."),
+    "unknown_document": _("It has no such document any more."),
     "unknown_reason": _("This reason does not go with that outcome."),
 }
 CONFIDENCES: dict[Confidence, Promise] = {

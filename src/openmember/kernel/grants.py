@@ -101,6 +101,8 @@ ADD_ONLY = (
     "cases_event",
     "cases_note",
     "grievances_event",
+    "grievances_package",
+    "grievances_withheld",
     "cases_notes_saved",
     "cases_callback_attempt",
     "cases_duty_event",

@@ -1,6 +1,6 @@
 """The addresses of the portal. None holds a bill pay number; bills and payments have references."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from openmember.portal.account import views as account
 from openmember.portal.assistance import apply as assistance_apply
@@ -17,6 +17,7 @@ from openmember.portal.connections import views as connections
 from openmember.portal.contact import views as contact
 from openmember.portal.device import views as device
 from openmember.portal.disputes import acting as disputes_acting
+from openmember.portal.disputes import copying as disputes_copying
 from openmember.portal.disputes import filing as disputes_filing
 from openmember.portal.disputes import views as disputes
 from openmember.portal.documents import reading as documents_reading
@@ -110,6 +111,12 @@ urlpatterns = [
     path("disputes/<str:reference>/add/", disputes_acting.add, name="dispute_add"),
     path(
         "disputes/<str:reference>/next/<slug:level>/", disputes_acting.go_on, name="dispute_go_on"
+    ),
+    path("disputes/<str:reference>/copy/", disputes_copying.ask, name="dispute_copy_ask"),
+    re_path(
+        r"^disputes/(?P<reference>[^/]+)/copy/(?P<package>[^/]+)\.(?P<kind>pdf|zip)$",
+        disputes_copying.copy,
+        name="dispute_copy",
     ),
     path("disputes/<str:reference>/withdraw/", disputes_acting.withdraw, name="dispute_withdraw"),
     path(

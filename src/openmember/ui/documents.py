@@ -44,6 +44,22 @@ def compile_with_marks(
         return _compile_with_marks(source, _inputs(_within_fonts(words)), made_at, mark)
 
 
+def compile_with_picture(
+    source: str, words: Mapping[str, Any], *, made_at: datetime, picture: bytes, name: str
+) -> bytes:
+    """Return the document with a picture, which the source finds under `name`. Errors: typst.TypstError."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / name).write_bytes(picture)
+        path = Path(folder) / "document.typ"
+        path.write_text(source, "utf-8")
+        return bytes(
+            typst.compile(
+                str(path), root=folder, format="pdf", pdf_standards=["ua-1"], font_paths=fonts(),
+                sys_inputs=_inputs(_within_fonts(words)), timestamp=made_at.replace(microsecond=0),
+            )
+        )  # fmt: skip
+
+
 @cache
 def fonts() -> typst.Fonts:
     """Return the fonts, looked for once: that takes longer than setting a page."""

@@ -218,6 +218,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "openmember.billing.debts.jobs",
     "openmember.billing.plans.jobs",
     "openmember.billing.statements.jobs",
+    "openmember.grievances.handoffs.jobs",
     "openmember.grievances.recomputing.jobs",
     "openmember.payments.ach.jobs",
     "openmember.payments.credits.jobs",

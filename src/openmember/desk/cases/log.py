@@ -55,6 +55,11 @@ EVENTS: dict[str, Promise | str] = {
     **{f"dispute_{kind}": words for kind, words in DISPUTE_EVENTS.items()},
     "dispute_reviewer": _("Clinician asked"),
     "dispute_opinion": _("Clinician’s opinion given"),
+    "dispute_file_asked": _("Evidence file asked for"),
+    "dispute_copy_asked": _("The member asked for a copy of the file"),
+    "dispute_copy_given": _("The member was given a copy of the file"),
+    "dispute_withheld": _("A document is withheld from the member"),
+    "dispute_not_withheld": _("A document is given to the member after all"),
 }
 
 

@@ -54,7 +54,8 @@ def filed(member=None, *, law=Law.INDIVIDUAL, place="CA", care=Care.PRE_SERVICE,
     given |= {name: said.pop(name) for name in list(said) if name in given}
     matter = said.pop("matter", Matter.APPEAL)
     new = NewDispute(
-        track=Track(matter, law, place, care), member_id=member.id, account_number=None,
+        track=Track(matter, law, place, care), member_id=member.id,
+        account_number=said.pop("account_number", None),
         need="The scan my doctor ordered was refused.", **said,
     )  # fmt: skip
     return file_dispute(new=new, **given)

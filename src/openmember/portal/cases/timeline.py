@@ -118,6 +118,10 @@ _EVENTS: dict[str, Callable[[Any, bool], tuple[str, str]]] = {
         _("A faster answer was asked for; we answer at the usual pace"), str(detail.get("why", "")),
     ),
     "extended": lambda detail, mine: (_("It takes longer than we said"), str(detail.get("why", ""))),
+    "dispute_copy_asked": lambda detail, mine: (
+        _("You asked for a copy of your file") if mine else _("A copy of your file was asked for"), "",
+    ),
+    "dispute_copy_given": lambda detail, mine: (_("Your copy of the file is ready"), ""),
     "document": lambda detail, mine: (
         _("You sent a document") if mine else _("We added a document for you"), "",
     ),

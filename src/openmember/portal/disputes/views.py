@@ -21,6 +21,7 @@ from openmember.members.queries import list_members
 from openmember.portal.access import PersonRequest, for_member
 from openmember.portal.cases.forms import AddForm
 from openmember.portal.cases.timeline import asked_for
+from openmember.portal.disputes.copies import copies_of
 from openmember.portal.disputes.going_on import rights_of
 from openmember.portal.disputes.saying import coming_of, now_of, status_of
 from openmember.portal.disputes.timeline import entries_of
@@ -78,6 +79,7 @@ def show_dispute(
     """Show a dispute, with a form that was not right where there is one."""
     values = _values(request, case, found)
     values["add"] = (add or AddForm()) if case.status is not Status.CLOSED else None
+    values |= copies_of(case, found)
     return show(request, "portal/disputes/dispute.html", values)
 
 

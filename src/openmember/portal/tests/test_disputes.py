@@ -11,6 +11,9 @@ from openmember.cases.services import owning
 from openmember.cases.testing import a_worker
 from openmember.cases.types import Channel, Status
 from openmember.grievances.amounts import at_stake
+from openmember.grievances.handoffs.jobs import make_files
+from openmember.grievances.handoffs.queries import list_orders
+from openmember.grievances.handoffs.services import ordering
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.services.filing import file_dispute
@@ -342,3 +345,33 @@ def test_the_list_and_the_page_ask_little_however_many_there_are(
         ana.get("disputes")
     with django_assert_max_num_queries(32):
         ana.get("dispute", dispute.case_number)
+
+
+def test_a_copy_of_the_file_is_asked_for_with_one_button_and_then_taken(ana):
+    dispute = filed(ana.account.holder_id)
+    before = text(ana.get("dispute", dispute.case_number))
+
+    ana.post("dispute_copy_ask", dispute.case_number)
+    waiting = text(ana.get("dispute", dispute.case_number))
+    make_files(now=timezone.now())
+    page = text(ana.get("dispute", dispute.case_number))
+    link = next(one for one in page.split('"') if "/copy/" in one and one.endswith(".pdf"))
+    taken = ana.client.get(link)
+
+    assert "Ask for a copy" in before
+    assert "We are putting it together" in waiting
+    assert "Ask for a copy" not in waiting
+    assert "Ask for a new copy" in page
+    assert "You asked for a copy of your file" in page
+    assert b"".join(taken.streaming_content).startswith(b"%PDF")
+
+
+def test_a_reviewer_s_file_is_not_the_member_s_to_take(ana):
+    dispute = filed(ana.account.holder_id)
+    ordering.order_file(dispute=dispute, now=timezone.now(), actor=a_worker("grievances"))
+    make_files(now=timezone.now())
+    (order,) = list_orders(dispute=dispute)
+
+    taken = ana.get("dispute_copy", dispute.case_number, order.package.reference, "pdf")
+
+    assert taken.status_code == 404

@@ -1,0 +1,1 @@
+"""The evidence file of a dispute at the desk: made, copied for the member, handed on, shared."""

@@ -1,0 +1,140 @@
+"""The page of a dispute's file: what is in it, what was made and who has it, and what can be done."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from openmember.cases.queries import may_work
+from openmember.cases.types import Case
+from openmember.desk.access import DeskRequest, desk_page
+from openmember.desk.disputes.file.acts import ACTS, Act, At, form_of
+from openmember.desk.disputes.views import dispute_of
+from openmember.desk.pages import show_desk
+from openmember.documents.sending import stream_file
+from openmember.documents.services import open_file
+from openmember.grievances.file import list_exhibits
+from openmember.grievances.handoffs.queries import (
+    UnknownPackage,
+    get_package,
+    list_orders,
+    withheld_of,
+)
+from openmember.grievances.handoffs.types import Purpose, package_id
+from openmember.grievances.handoffs.words import PURPOSES, reason_words
+from openmember.grievances.services.evidence import count_pages
+from openmember.grievances.services.log import require_unchanged
+from openmember.grievances.types import BadCourse, Dispute
+from openmember.grievances.words import MATTERS, refusal
+from openmember.kernel.audit import services as audit
+from openmember.kernel.references import BadReference
+from openmember.members.types import Scope
+from openmember.ui.pages import go_to
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page(Scope.WORK_CASES)
+def file(request: DeskRequest, reference: str) -> HttpResponse:
+    """Show the file of a dispute, or do with it what a form of its page asks."""
+    case, found = dispute_of(request, reference)
+    at = at_of(request, case, found)
+    name = request.POST.get("act", "")
+    act = ACTS.get(name)
+    if act is None:
+        return _show(request, at, {})
+    form = form_of(name, at, request.POST)
+    if form is not None and not form.is_valid():
+        return _show(request, at, {name: form})
+    try:
+        said = _do(request, at, act, form)
+    except BadCourse as refused:
+        words = refusal(refused)
+        if form is None or not act.can(at):
+            messages.error(request, words)
+            return go_to(request, "desk:dispute_file", case.number)
+        form.add_error(None, words)
+        return _show(request, at, {name: form})
+    messages.success(request, said)
+    return go_to(request, "desk:dispute_file", case.number)
+
+
+@require_safe
+@desk_page(Scope.WORK_CASES)
+def package(request: DeskRequest, reference: str, package: str, kind: str) -> HttpResponse:
+    """Hand out a file that was made, as the PDF or as the ZIP; that it was taken is recorded."""
+    case, found = dispute_of(request, reference)
+    try:
+        made = get_package(dispute=found, package_id=package_id(package))
+    except (BadReference, UnknownPackage) as unknown:
+        raise Http404 from unknown
+    audit.record(
+        actor=str(request.actor), action="dispute.file_read", account_number=case.account_number,
+        member_id=case.member_id, case_id=case.id, package_id=made.id, kind=kind,
+    )  # fmt: skip
+    is_zip = kind == "zip"
+    return stream_file(
+        name=f"{case.number}.{kind}", media_type="application/zip" if is_zip else "application/pdf",
+        source=open_file(stored_as=made.bundled_as if is_zip else made.stored_as),
+    )  # fmt: skip
+
+
+def at_of(request: DeskRequest, case: Case, found: Dispute) -> At:
+    """Return the file as it is now before whoever asks."""
+    count_pages(dispute=found)
+    exhibits = list_exhibits(case=case)
+    return At(
+        dispute=found, case=case, exhibits=exhibits,
+        withheld=withheld_of(document_ids=[one.document.id for one in exhibits]),
+        orders=list_orders(dispute=found), actor=request.actor, now=timezone.now(),
+    )  # fmt: skip
+
+
+def _do(request: DeskRequest, at: At, act: Act, form: object) -> str:
+    """Do an act on the log that was shown, and on no other. Errors: BadCourse."""
+    shown = request.POST.get("serial", "")
+    with transaction.atomic():
+        require_unchanged(dispute_id=at.dispute.id, events=int(shown) if shown.isdecimal() else -1)
+        return act.do(at, form)
+
+
+def _show(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> HttpResponse:
+    is_worker = may_work(case=at.case, actor=request.actor)
+    values = {
+        "case": at.case,
+        "matter": MATTERS[at.dispute.standing.track.matter],
+        "serial": len(at.dispute.events),
+        "exhibits": [
+            (
+                one,
+                reason_words(at.withheld[one.document.id])
+                if one.document.id in at.withheld
+                else "",
+            )
+            for one in at.exhibits
+        ],
+        "pages": at.exhibits[-1].last if at.exhibits else 0,
+        "orders": [(one, PURPOSES[one.purpose]) for one in at.orders],
+        "acts": _acts(at, bound) if is_worker else [],
+        "may_work": is_worker,
+        "opened": next(iter(bound), ""),
+        "copy": Purpose.COPY,
+    }
+    return show_desk(request, "desk/disputes/file.html", values, place="disputes")
+
+
+def _acts(at: At, bound: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "title": act.title,
+            "submit": act.submit,
+            "key": act.key,
+            "form": bound[name] if name in bound else form_of(name, at),
+        }
+        for name, act in ACTS.items()
+        if act.can(at) or name in bound
+    ]

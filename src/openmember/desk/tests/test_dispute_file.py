@@ -1,0 +1,125 @@
+"""The page of a dispute's file at the desk: made, taken, copied, withheld."""
+
+from datetime import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from openmember.cases.documents.services import add_documents, list_documents
+from openmember.cases.services.steps import again
+from openmember.cases.testing import a_supervisor, a_worker
+from openmember.desk.tests.reading import words
+from openmember.desk.tests.test_disputes import desk_as, filed
+from openmember.documents.testing import File
+from openmember.grievances.handoffs.jobs import make_files
+from openmember.kernel.sql import fetch_all
+from openmember.members.types import Role
+
+
+@pytest.fixture(autouse=True)
+def settings_of_tests(settings, tmp_path):
+    settings.DOCUMENTS_FOLDER = tmp_path / "documents"
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def rosa(db):
+    return a_worker("grievances", role=Role.APPEALS)
+
+
+@pytest.fixture
+def desk(client_of, rosa):
+    return desk_as(client_of, rosa)
+
+
+def now() -> datetime:
+    return timezone.now()
+
+
+def with_a_memo(rosa):
+    dispute = filed()
+    add_documents(
+        case=again(dispute.case_id), uploads=[File("memo.txt", b"Our lawyers say so.")], is_visible=False,
+        now=now(), actor=rosa,
+    )  # fmt: skip
+    return dispute
+
+
+def act(desk, dispute, name: str, **fields):
+    address = reverse("desk:dispute_file", args=(dispute.case_number,))
+    given = {"act": name, "serial": len(dispute.events), **fields}
+    return desk.client.post(address, given, follow=True)
+
+
+def test_a_file_is_made_by_the_job_and_taken_as_pdf_and_zip(desk, rosa):
+    dispute = with_a_memo(rosa)
+
+    said = words(act(desk, dispute, "file"))
+    waiting = words(desk.get("dispute_file", dispute.case_number))
+    make_files(now=now())
+    page = desk.get("dispute_file", dispute.case_number)
+    links = [link for link in page.content.decode().split('"') if link.endswith((".pdf", ".zip"))]
+    files = [desk.client.get(link) for link in links]
+
+    assert "The file is being made." in said
+    assert "being made: look again in a minute" in waiting
+    assert "Make the file as it is now" not in waiting
+    assert [b"".join(one.streaming_content)[:4] for one in files] == [b"%PDF", b"PK\x03\x04"]
+    assert [one["Content-Type"] for one in files] == ["application/pdf", "application/zip"]
+    named = f'attachment; filename="{dispute.case_number}.pdf"'
+    assert files[0]["Content-Disposition"] == named
+    assert "no-store" in files[0]["Cache-Control"]
+    read = fetch_all("SELECT action FROM kernel_audit_entry WHERE action = 'dispute.file_read'")
+    assert len(read) == 2
+
+
+def test_a_file_of_another_dispute_is_not_found(desk, rosa):
+    mine, other = with_a_memo(rosa), filed()
+    act(desk, mine, "file")
+    make_files(now=now())
+    page = desk.get("dispute_file", mine.case_number).content.decode()
+    link = next(link for link in page.split('"') if link.endswith(".pdf"))
+
+    assert desk.client.get(link.replace(mine.case_number, other.case_number)).status_code == 404
+
+
+def test_a_supervisor_withholds_a_memo_with_a_reason_and_gives_it_after_all(client_of, rosa):
+    dispute = with_a_memo(rosa)
+    desk = desk_as(client_of, a_supervisor("grievances"))
+    (memo,) = list_documents(case=again(dispute.case_id))
+
+    nothing = words(act(desk, dispute, "withhold", document=memo.id, code="", why="x"))
+    done = words(
+        act(desk, dispute, "withhold", document=memo.id, code="legal_advice", why="Counsel")
+    )
+    given = words(act(desk, dispute, "give", document=memo.id, why="Waived"))
+
+    assert "What you asked for was not done." in nothing
+    assert "Withheld from the member: advice of our lawyers to us" in done
+    assert "It is in the member’s next copy." in given
+    assert "Withheld from the member:" not in given
+
+
+def test_who_only_works_on_it_withholds_nothing(desk, rosa):
+    dispute = with_a_memo(rosa)
+
+    assert "Withhold a document" not in words(desk.get("dispute_file", dispute.case_number))
+
+
+def test_whoever_comes_second_is_told(desk, rosa):
+    dispute = with_a_memo(rosa)
+    address = reverse("desk:dispute_file", args=(dispute.case_number,))
+
+    late = desk.client.post(address, {"act": "file", "serial": 99}, follow=True)
+
+    assert "did something here meanwhile" in words(late)
+    assert "None yet." in words(late)
+
+
+def test_the_page_asks_a_bounded_number_of_times(desk, rosa, django_assert_max_num_queries):
+    dispute = with_a_memo(rosa)
+    desk.get("dispute_file", dispute.case_number)
+
+    with django_assert_max_num_queries(20):
+        desk.get("dispute_file", dispute.case_number)

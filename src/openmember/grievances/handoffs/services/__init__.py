@@ -1,0 +1,1 @@
+"""Making files, handing them on, giving the member theirs, sharing what is new."""
