@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup run test test-fast fuzz check format lock bench load year week quarter messages screenshots clean
+.PHONY: help setup run test test-fast fuzz check types lint format lock bench load year week quarter messages screenshots clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -43,10 +43,14 @@ test-fast: setup .venv/dev ## the tests that need no browser and kill nothing
 fuzz: setup .venv/dev ## ask the API for long whatever its own document allows (FUZZ=500 examples an operation)
 	OPENMEMBER_FUZZ_EXAMPLES=$(or $(FUZZ),300) $(BIN)/pytest -q src/openmember/api/tests/test_fuzz.py
 
-check: .venv/dev setup ## format, lint, types, import contracts, migrations, messages
+check: lint types ## format, lint, types, import contracts, migrations, messages
+
+types: .venv/dev setup
+	$(BIN)/mypy
+
+lint: .venv/dev setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/messages.py check
 	$(BIN)/python manage.py makemigrations --check --dry-run

@@ -45,6 +45,12 @@ def _locked_months(cursor: Any) -> list[str]:
     return [leaf for (leaf,) in cursor.fetchall()]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what kills or measures on a database of its own: long, and left to one worker when last."""
+    items.sort(key=lambda item: "fault" not in item.keywords or "django_db" in item.keywords)
+
+
 @pytest.fixture(autouse=True)
 def _english():
     """Start each test in English: a test client leaves the language of its last page behind in the thread."""

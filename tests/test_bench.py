@@ -5,7 +5,10 @@ import os
 import subprocess
 import sys
 
+import pytest
 from bench.run import NAMES
+
+pytestmark = pytest.mark.fault
 
 
 def test_every_benchmark_measures_and_reports():
