@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from openmember.directory.queries import find_region, get_organisation
 from openmember.directory.types import PhoneLine, Region
 from openmember.kernel.grouping import groups_of
-from openmember.letters.rules import BadLetter, parse, tame
+from openmember.letters.rules import BadLetter, elements_of, parse, tame, unmarked
 from openmember.letters.types import LANGUAGES, Notice, Sheet
 from openmember.members.types import Address, PersonName
 from openmember.ui import formats
@@ -24,6 +24,8 @@ from openmember.ui import formats
 # A value nobody gave shows as this, so that no letter goes out with a hole in it.
 _MISSING = "\u27e6%s\u27e7"
 _FOUND_MISSING = re.compile("\u27e6([^\u27e7]*)\u27e7")
+# In Chinese no blank follows the end of a sentence.
+_AFTER_STOP = re.compile("(?<=[。！？；：，]) +")
 
 
 class UnknownKind(Exception):
@@ -45,7 +47,7 @@ def compose(
 ) -> Sheet:
     """Return every word of a letter. Errors: UnknownKind; BadLetter."""
     with translation.override(language):
-        subject, parts = parse(fill(kind, facts))
+        subject, parts = parse(_spaced(unmarked(fill(kind, facts)), language))
         organisation = get_organisation()
         line = service_line(recipient.region)
         return Sheet(
@@ -69,14 +71,24 @@ def compose(
         )
 
 
+def read_elements(*, kind: str, facts: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Return what a letter's template marks as elements and says, by name. Errors: UnknownKind; BadLetter."""
+    with translation.override(language):
+        return elements_of(fill(kind, facts))
+
+
 def fill(kind: str, facts: Mapping[str, Any]) -> str:
-    """Return a kind's template with the facts in it, in the language of the moment."""
+    """Return a kind's template with the facts in it and its elements marked, in the language of the moment."""
     # Through JSON, so that a letter reads the same when it is put together later from the table.
     values = tame(json.loads(json.dumps(facts)))
     text = str(_template(kind).render(Context(values, autoescape=False)))
     if missing := _FOUND_MISSING.findall(text):
         raise BadLetter(f"letter {kind}: no value for {', '.join(sorted(set(missing)))}")
     return text
+
+
+def _spaced(text: str, language: str) -> str:
+    return _AFTER_STOP.sub("", text) if language == "zh-hant" else text
 
 
 def service_line(region: str) -> PhoneLine:

@@ -38,8 +38,8 @@ def terms(line: PhoneLine) -> tuple[Term, ...]:
         Term(
             _("What this covers"),
             _(
-                "Your monthly statements, and letters about your bills, payments, coverage and financial"
-                " assistance. Where the law asks for paper, we still send paper."
+                "Your monthly statements, and letters about your bills, payments, coverage, grievances and"
+                " appeals, and financial assistance. Where the law asks for paper, we still send paper."
             ),
         ),
         Term(

@@ -120,9 +120,11 @@ class _Row:
     is_whole: bool
 
 
-# Those already in the printer's queue are left to it.
+# Those already in the printer's queue are left to it. Who agreed to read on screen agreed for themselves:
+# a letter to another member of the account is mailed.
 _NEXT = f"""
-SELECT {FROZEN_OF}, letters_is_electronic(l.account_number) AS is_electronic,
+SELECT {FROZEN_OF}, letters_is_electronic(l.account_number) AND l.member_id =
+       (SELECT a.holder_id FROM accounts_account a WHERE a.number = l.account_number) AS is_electronic,
        (SELECT u.email FROM accounts_account a JOIN members_user u ON u.member_id = a.holder_id AND u.is_active
         WHERE a.number = l.account_number) AS sign_in_email
 FROM letters_letter l JOIN members_member m ON m.id = l.member_id

@@ -9,6 +9,10 @@ from openmember.letters.types import Part
 HEADING, ITEM = "## ", "- "
 # What would make a line of a value look like the template's own marks.
 _MARK = re.compile(r"^(?:(?:#+|-)\s+)+")
+# What a template puts around an element of a letter; no font has these signs, and no value keeps them.
+_OPENS, _NAMED, _CLOSES = "\ue000", "\ue001", "\ue002"
+_ELEMENT = re.compile(f"{_OPENS}([a-z_]+){_NAMED}([^{_CLOSES}]*){_CLOSES}")
+_SIGNS = str.maketrans("", "", _OPENS + _NAMED + _CLOSES)
 
 
 class BadLetter(Exception):
@@ -18,12 +22,32 @@ class BadLetter(Exception):
 def tame(value: Any) -> Any:
     """Return a value that can be no more than words within a line, whatever somebody typed into it."""
     if isinstance(value, str):
-        return _MARK.sub("", " ".join(value.split()))
+        return _MARK.sub("", " ".join(value.translate(_SIGNS).split()))
     if isinstance(value, Mapping):
         return {name: tame(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [tame(one) for one in value]
     return value
+
+
+def marked(name: str, words: str) -> str:
+    """Return words marked as an element of the letter, so that `elements_of` finds them."""
+    return f"{_OPENS}{name}{_NAMED}{words}{_CLOSES}"
+
+
+def elements_of(text: str) -> dict[str, str]:
+    """Return the elements of a filled-in template that say something, by name."""
+    found: dict[str, str] = {}
+    for name, words in _ELEMENT.findall(text):
+        said = " ".join(words.replace(ITEM, " ").split())
+        if said:
+            found[name] = f"{found[name]} {said}" if name in found else said
+    return found
+
+
+def unmarked(text: str) -> str:
+    """Return a filled-in template as the reader gets it."""
+    return _ELEMENT.sub(r"\2", text)
 
 
 def parse(text: str) -> tuple[str, tuple[Part, ...]]:

@@ -12,7 +12,7 @@ from openmember.kernel.sql import Refused, fetch_one
 from openmember.letters import layouts, queries
 from openmember.letters.composing import Recipient, compose
 from openmember.letters.layouts import Layout
-from openmember.letters.types import Letter, Sheet
+from openmember.letters.types import Letter, Reader, Sheet
 from openmember.members.types import Actor, Address, PersonName
 
 
@@ -30,19 +30,23 @@ def write_letter(
     on: date,
     actor: Actor,
     member_id: int | None = None,
+    reader: Reader | None = None,
 ) -> Letter:
     """Write to a member, the account's holder unless one is named. The same `key` returns the first letter.
 
-    Shape:  `values` are what JSON holds: money in cents, dates as ISO text.
+    Shape:  `values` are what JSON holds: money in cents, dates as ISO text. Language and form are the holder's;
+            with `reader` it is to this member, in theirs.
     Errors: LetterRefused; UnknownKind when there is no template; BadLetter when it lacks a value.
     """
     try:
         row = fetch_one(
-            "SELECT letters_write(%(number)s, %(member)s, %(kind)s, %(key)s, %(facts)s, %(on)s,"
-            " %(actor)s) AS id",
+            "SELECT letters_write_to(%(number)s, %(member)s, %(kind)s, %(key)s, %(facts)s, %(on)s,"
+            " %(actor)s, %(language)s, %(format)s) AS id",
             {
                 "number": account_number,
-                "member": member_id,
+                "member": reader.member_id if reader else member_id,
+                "language": reader.language if reader else None,
+                "format": reader.reading_format.value if reader else None,
                 "kind": kind,
                 "key": key,
                 "facts": json.dumps(dict(values)),

@@ -133,6 +133,15 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a letter, where that is not the account's holder: in their own language and form."""
+
+    member_id: int
+    language: str
+    reading_format: ReadingFormat
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """Whether a holder reads their documents on screen, and since when. `at` is None when never asked."""
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openmember.letters.rules import BadLetter, parse, tame
+from openmember.letters.rules import BadLetter, elements_of, marked, parse, tame, unmarked
 from openmember.letters.types import Part
 
 
@@ -45,3 +45,14 @@ def test_a_typed_value_stays_inside_its_paragraph(typed):
     assert parts[-1] == Part("paragraph", "After.")
     assert {part.kind for part in parts} == {"paragraph"}
     assert len(parts) <= 2
+
+
+def test_what_a_template_marks_is_known_by_name_and_the_reader_never_sees_the_marks():
+    text = f"Subject\n\n{marked('reason', 'Because.')} {marked('how', '')}\n- {marked('how', '- call us')}"
+
+    assert elements_of(text) == {"reason": "Because.", "how": "call us"}
+    assert unmarked(text) == "Subject\n\nBecause. \n- - call us"
+
+
+def test_nobody_s_words_can_pass_for_an_element():
+    assert elements_of(tame(marked("reason", "None."))) == {}

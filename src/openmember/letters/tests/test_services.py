@@ -14,7 +14,7 @@ from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.letters import queries, services
 from openmember.letters.composing import UnknownKind
 from openmember.letters.rules import BadLetter
-from openmember.letters.types import ReadingFormat
+from openmember.letters.types import Reader, ReadingFormat
 from openmember.members.models import Member
 from openmember.members.testing import TESTER, a_member
 from openmember.members.types import Address
@@ -57,6 +57,18 @@ def test_language_and_form_are_the_holders():
 
     assert (letter.language, letter.reading_format) == ("zh-hant", ReadingFormat.LARGE_PRINT)
     assert words_of(letter).day == "2026年11月22日"
+
+
+def test_a_letter_to_another_member_can_be_in_their_own_language_and_form():
+    other = a_member(first="Bo", language="es", reading_format="large_print")
+
+    letter = services.write_letter(
+        account_number=an_account().number, kind="documents_by_mail", key="k", values={"since": "2026-11-22"},
+        on=ON, actor=TESTER, reader=Reader(other.id, "es", ReadingFormat.LARGE_PRINT),
+    )  # fmt: skip
+
+    assert (letter.language, letter.reading_format) == ("es", ReadingFormat.LARGE_PRINT)
+    assert words_of(letter).address[0] == "Bo Ruiz"
 
 
 def test_a_repeat_returns_the_first_letter():
