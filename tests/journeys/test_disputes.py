@@ -82,6 +82,7 @@ def test_a_denied_claim_is_appealed_with_three_documents_to_external_review(visi
     working.decide(
         dispute=the_dispute(ana), outcome=Outcome.UPHELD, reason="The plan covers it after an X-ray.",
         notice_on=timezone.localdate(), now=timezone.now(), actor=a_worker("grievances"),
+        code="other_treatment_first", criteria="Evidence of Coverage, part 4",
     )  # fmt: skip
     page.reload()
     expect(page.get_by_text("The plan covers it after an X-ray.").first).to_be_visible()

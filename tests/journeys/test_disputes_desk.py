@@ -208,6 +208,11 @@ def decide(page: Page) -> None:
         "Reason",
         "It does not meet the criteria for medical necessity (not_medically_necessary)",
     )
+    type_into(
+        page,
+        "Criteria it was measured by: the policy, guideline or contract, and its part",
+        "Evidence of Coverage, part 4",
+    )
     type_into(page, "In plain words, as the member reads it", "The scan is not needed yet.")
     button(page, "Decide it")
     expect(page.get_by_text("It is decided. The next right")).to_be_visible()

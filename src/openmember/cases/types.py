@@ -76,6 +76,8 @@ class Alarm(StrEnum):
     UNHAPPY = "unhappy"
     REPLY_DUE = "reply_due"
     REPLY_LATE = "reply_late"
+    LETTER_RETURNED = "letter_returned"
+    LETTER_LACKING = "letter_lacking"
 
 
 class CaseRefused(Exception):

@@ -110,6 +110,8 @@ ALARMS = {
     Alarm.UNHAPPY: _("The member was not satisfied"),
     Alarm.REPLY_DUE: _("A message must be answered soon"),
     Alarm.REPLY_LATE: _("A message was not answered in time"),
+    Alarm.LETTER_RETURNED: _("A letter came back"),
+    Alarm.LETTER_LACKING: _("A letter lacks something and was not written"),
 }
 
 DUTIES = {

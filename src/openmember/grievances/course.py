@@ -285,7 +285,8 @@ def _delivered(course: _Course, event: Event) -> _Course:
     on = _day(event.detail, "on")
     if decision is None or on is None:
         raise BadCourse("nothing_to_deliver")
-    if decision.delivered_on is not None and decision.delivered_on <= on:
+    # A right that somebody was told of never ends sooner, whatever is found out later.
+    if decision.delivered_on is not None and on <= decision.delivered_on:
         return course
     return course.with_here(decision=replace(decision, delivered_on=on))
 

@@ -103,6 +103,8 @@ def _length(clock: Clock) -> str:
 
 def _basis(clock: Clock, running: Running) -> str:
     is_members = running.whose is Whose.MEMBER
+    if clock.basis is Basis.RECEIPT and running.step is Step.EFFECTUATE:
+        return _("the decision was received")
     if clock.basis is Basis.RECEIPT:
         return _("the letter reached you") if is_members else _("the request was received")
     if clock.basis is Basis.NOTICE:

@@ -14,7 +14,8 @@ from openmember.cases.types import Alarm
 from openmember.grievances.policy import get_policy
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import working
-from openmember.grievances.services.log import write
+from openmember.grievances.services.delivering import note_left
+from openmember.grievances.services.telling import write
 from openmember.grievances.types import BadCourse, Kind, Lapse, Step
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.types import system
@@ -47,8 +48,11 @@ ORDER BY d.id LIMIT %(limit)s
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="watch_disputes", pass_context=False)
 def watch_disputes(timestamp: int) -> None:
-    """Warn, alarm, and let the law take its course, every minute."""
-    watch_clocks(timezone.now())
+    """Note which letters left, warn, alarm, and let the law take its course, every minute."""
+    now = timezone.now()
+    # First, so that no duty which a letter met is alarmed.
+    note_left(now)
+    watch_clocks(now)
 
 
 def watch_clocks(now: datetime) -> tuple[int, int]:

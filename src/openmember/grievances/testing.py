@@ -4,8 +4,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from openmember.grievances.due import last_day
-from openmember.grievances.types import Event, Kind, Running, Standing, Step
+from openmember.grievances.types import Event, Kind, Outcome, Running, Standing, Step
 
+# A denial with everything its letter must say.
+DENIAL = {
+    "outcome": Outcome.UPHELD, "code": "not_covered", "criteria": "Evidence of Coverage, part 4",
+    "reason": "Not covered",
+}  # fmt: skip
 PACIFIC, EASTERN, HAWAII = "America/Los_Angeles", "America/New_York", "Pacific/Honolulu"
 
 

@@ -118,6 +118,8 @@ REFUSALS: dict[str, Promise] = {
     "amount_too_low": _(
         "Less is at stake than this level asks for. Give the sum, where several claims count together."
     ),
+    "letter_broken": _("The letter cannot be put together. Tell whoever looks after this system."),
+    "not_by_hand": _("This letter leaves by itself."),
     "before_the_last": _("Something later stands in the log already."),
     "decided_already": _("It is decided already."),
     "decided_the_first": _(
@@ -181,10 +183,52 @@ WHY_NOT: dict[str, Promise] = {
     "earlier_right": _("It would give the member less time."),
     "later_duty": _("It would give the plan more time."),
 }
+# What a letter must say: docs/grievances.md.
+ELEMENTS: dict[str, Promise] = {
+    "about": _("which dispute it is about"),
+    "again": _("what to do if it was not meant"),
+    "answer_by": _("by when to answer"),
+    "carry_out": _("what is done, and by when"),
+    "civil_action": _("the right to go to court (ERISA)"),
+    "clinician": _("that a clinician’s word makes it fast"),
+    "codes": _("that diagnosis and treatment codes can be had"),
+    "complain": _("how to complain about this"),
+    "contact": _("whom to ask"),
+    "criteria": _("the criteria it was measured by"),
+    "deadline": _("the last day of the next right"),
+    "decide_by": _("by when it is decided"),
+    "decider": _("who decided"),
+    "ended": _("that it is over, and since when"),
+    "explanation": _("that an explanation can be asked for"),
+    "fast": _("how to have it decided fast"),
+    "formats": _("other forms: large print, Braille"),
+    "free_copies": _("copies of the file at no cost"),
+    "how": _("how to do it"),
+    "language": _("free help in other languages"),
+    "missed": _("what the law makes of the miss"),
+    "more_evidence": _("that more can be sent"),
+    "new_date": _("by when it is decided now"),
+    "next_right": _("the next right"),
+    "nothing_to_do": _("that nothing need be done"),
+    "outside_help": _("who helps from outside"),
+    "quality": _("where to complain about quality"),
+    "reason": _("the reason, in plain words"),
+    "reason_code": _("the code of the reason, with its meaning"),
+    "review": _("the right to have the dismissal reviewed"),
+    "send_more": _("that more can be sent"),
+    "stands": _("that every right stays"),
+    "stands_still": _("that the clock stands still"),
+    "take_back": _("the right to have the dismissal taken back"),
+    "what_needed": _("what is needed"),
+    "who": _("who has it"),
+}
 
 
 def refusal(refused: BadCourse) -> str:
     """Return why something cannot happen as a sentence."""
+    if refused.name == "letter_lacks":
+        lacks = ", ".join(str(ELEMENTS.get(one, one)) for one in str(refused).split(","))
+        return str(_("The letter would not say what it must: %(lacks)s.")) % {"lacks": lacks}
     if refused.name == "meanwhile":
         said = _("%(name)s did something here meanwhile. Look at it, then decide what to do.")
         return str(said) % {"name": refused}

@@ -103,6 +103,7 @@ ADD_ONLY = (
     "grievances_event",
     "grievances_package",
     "grievances_withheld",
+    "grievances_letter_proof",
     "cases_notes_saved",
     "cases_callback_attempt",
     "cases_duty_event",

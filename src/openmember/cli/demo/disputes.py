@@ -102,6 +102,7 @@ def _work(told: Told, dispute: Any, now: datetime, actor: Any) -> None:
     code, reason = REASONS[told.decided]
     decided = working.decide(
         outcome=Outcome(told.decided), reason=reason, code=code, now=decided_at,
+        criteria="Evidence of Coverage, part 3, “Ambulance”" if told.decided == "upheld" else "",
         notice_on=_days(decided_at, 0), **about,
     )  # fmt: skip
     working.note_delivery(

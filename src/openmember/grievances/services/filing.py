@@ -13,6 +13,7 @@ from openmember.grievances import queries
 from openmember.grievances.access import require_appeal_for
 from openmember.grievances.course import standing
 from openmember.grievances.services import log, told
+from openmember.grievances.services.telling import tell
 from openmember.grievances.types import (
     AskedBy,
     BadCourse,
@@ -81,7 +82,9 @@ def file_dispute(
         dispute_id=dispute_id, event=_receipt(new, zone.key, received_at), case=case, actor=actor
     )
     told.of_filing(case=case, now=now, actor=actor)
-    return queries.get_dispute(dispute_id=dispute_id)
+    dispute = queries.get_dispute(dispute_id=dispute_id)
+    tell(dispute=dispute, now=now, actor=actor)
+    return dispute
 
 
 def preview(*, new: NewDispute, received_at: datetime) -> Standing:

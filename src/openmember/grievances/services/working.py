@@ -15,7 +15,7 @@ from openmember.grievances.choosing import care_as
 from openmember.grievances.policy import get_policy
 from openmember.grievances.reasons import find_reason
 from openmember.grievances.services import told
-from openmember.grievances.services.log import write
+from openmember.grievances.services.telling import write
 from openmember.grievances.tolling import asking
 from openmember.grievances.types import BadCourse, Care, Dispute, Kind, Level, Matter, Outcome, Step
 from openmember.members.types import Actor, NotAllowed, Scope

@@ -17,7 +17,7 @@ from openmember.grievances.queries import find_dispute, get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.services.filing import file_dispute
 from openmember.grievances.steps import rules_for
-from openmember.grievances.testing import clock
+from openmember.grievances.testing import DENIAL, clock
 from openmember.grievances.types import (
     BadCourse,
     Care,
@@ -26,7 +26,6 @@ from openmember.grievances.types import (
     Level,
     Matter,
     NewDispute,
-    Outcome,
     Speed,
     Step,
     Track,
@@ -112,7 +111,7 @@ def test_nobody_decides_about_their_own_decision():
 
     with pytest.raises(BadCourse, match="does not decide about it"):
         working.decide(
-            dispute=dispute, outcome=Outcome.UPHELD, reason="Not covered", notice_on=date(2026, 12, 1),
+            dispute=dispute, **DENIAL, notice_on=date(2026, 12, 1),
             now=NOW + DAY, actor=worker,
         )  # fmt: skip
     assert [one.event.kind for one in get_dispute(dispute_id=dispute.id).events] == [Kind.RECEIVED]
@@ -121,7 +120,7 @@ def test_nobody_decides_about_their_own_decision():
 def test_a_denial_stops_the_clock_of_the_case_and_opens_the_next_right():
     worker = a_worker("grievances")
     dispute = working.decide(
-        dispute=filed(), outcome=Outcome.UPHELD, reason="Not covered", notice_on=date(2026, 12, 1),
+        dispute=filed(), **DENIAL, notice_on=date(2026, 12, 1),
         now=NOW + DAY, actor=worker,
     )  # fmt: skip
 
@@ -219,7 +218,7 @@ def test_looking_again_at_a_decision_made_in_time_is_no_miss_and_takes_no_right(
     dispute = filed(law=Law.INDIVIDUAL, place="CO", matter=Matter.DETERMINATION)
     due = clock(dispute.standing, Step.DECIDE).due_at
     decided = working.decide(
-        dispute=dispute, outcome=Outcome.UPHELD, reason="Not covered", notice_on=date(2026, 12, 1),
+        dispute=dispute, **DENIAL, notice_on=date(2026, 12, 1),
         now=NOW + DAY, actor=worker,
     )  # fmt: skip
     before = clock(decided.standing, Step.FILE, "plan").due_at
@@ -236,7 +235,7 @@ def test_looking_again_at_a_decision_made_in_time_is_no_miss_and_takes_no_right(
 
 def test_who_denied_it_first_does_not_decide_its_appeal():
     first, second = a_worker("grievances"), a_worker("grievances")
-    said = {"outcome": Outcome.UPHELD, "reason": "Not covered", "notice_on": date(2026, 12, 1)}
+    said = {**DENIAL, "notice_on": date(2026, 12, 1)}
     denied = working.decide(
         dispute=filed(matter=Matter.DETERMINATION), now=NOW + DAY, actor=first, **said
     )
@@ -339,7 +338,7 @@ def test_the_amount_at_stake_is_that_of_the_year_it_is_asked_in(level, year, cen
 def test_the_desk_notes_no_hearing_below_the_amount_but_for_claims_that_count_together():
     worker = a_worker("grievances")
     dispute = filed(law=Law.MEDICARE_ADVANTAGE, place="MD", amount_cents=150_00)
-    said = {"reason": "Not covered", "notice_on": date(2026, 12, 1), "outcome": Outcome.UPHELD}
+    said = {**DENIAL, "notice_on": date(2026, 12, 1)}
     dispute = working.decide(dispute=dispute, now=NOW + DAY, actor=worker, **said)
     dispute = working.escalate(dispute=dispute, level=Level.IRE, now=NOW + DAY, actor=worker)
     dispute = working.decide(dispute=dispute, now=NOW + DAY, actor=worker, **said)

@@ -58,7 +58,8 @@ def denied(dispute, *, outcome=Outcome.UPHELD, **said):
     now = timezone.now()
     return working.decide(
         dispute=dispute, outcome=outcome, reason="The plan covers this scan after an X-ray.",
-        notice_on=timezone.localdate(), now=now, actor=a_worker("grievances"), **said,
+        notice_on=timezone.localdate(), now=now, actor=a_worker("grievances"),
+        **{"code": "not_covered", "criteria": "Evidence of Coverage, part 4", **said},
     )  # fmt: skip
 
 
@@ -100,8 +101,8 @@ def test_after_the_last_day_one_goes_on_with_what_kept_them_from_it(ana):
     at = timezone.now() - 250 * DAY
     dispute = filed(ana.account.holder_id, law=Law.GROUP, place="VA", now=at - 20 * DAY)
     dispute = working.decide(
-        dispute=dispute, outcome=Outcome.UPHELD, reason="Not covered", notice_on=at.date(), now=at,
-        actor=worker,
+        dispute=dispute, outcome=Outcome.UPHELD, code="not_covered", criteria="EOC 4", reason="Not covered",
+        notice_on=at.date(), now=at, actor=worker,
     )  # fmt: skip
     working.note_delivery(dispute=dispute, on=at.date(), how="Receipt", now=at + DAY, actor=worker)
 

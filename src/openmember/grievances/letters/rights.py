@@ -1,0 +1,74 @@
+"""The ways on that a letter names: each right with its last day, where to ask, and what it takes."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from openmember.grievances.amounts import at_stake
+from openmember.grievances.explaining import due_words
+from openmember.grievances.letters.agencies import agencies_for
+from openmember.grievances.letters.dates import dated, here
+from openmember.grievances.types import Dispute, Law, Level, Running, Standing, Step
+from openmember.ui import formats
+
+# Those the member writes to themselves.
+BEYOND = {Level.ALJ, Level.COUNCIL, Level.COURT}
+Right = dict[str, object]
+
+
+def rights_of(dispute: Dispute, *, on: date, at: datetime) -> list[Right]:
+    """Return where the member may go from here, in the language of the moment."""
+    return [
+        {**_right(dispute.standing, level, on), "amount": _amount(dispute, level, at)}
+        for level in dispute.standing.next_levels
+    ]
+
+
+def clock_to(standing: Standing, level: Level) -> Running | None:
+    """Return the clock of the right to go to a level."""
+    found = [
+        one for one in standing.clocks
+        if one.step is Step.FILE and one.level is level and one.met_at is None
+    ]  # fmt: skip
+    return found[-1] if found else None
+
+
+def _right(standing: Standing, level: Level, on: date) -> Right:
+    until = dated(clock_to(standing, level), standing)
+    forward = here(standing, Step.FORWARD) if level is Level.IRE else None
+    agency = next(iter(agencies_for(standing.track, "external", on=on)), None)
+    is_outside = level is Level.EXTERNAL and agency is not None
+    return {
+        "level": level.value,
+        "until": until["until"] if until else "",
+        "firm": bool(until and until["firm"]),
+        "by_itself": due_words(forward, standing.zone) if forward and forward.due_at else "",
+        "is_beyond": level in BEYOND,
+        "where": _reached(agency.name, agency.phone) if is_outside and agency else "",
+        "fee": _fee(standing, agency.fee if agency else "") if level is Level.EXTERNAL else "",
+    }
+
+
+def _reached(name: str, phone: str) -> str:
+    return _("%(name)s, %(phone)s") % {"name": name, "phone": phone} if phone else name
+
+
+def _fee(standing: Standing, of_place: str) -> str:
+    """Return what an external review costs, where we know. Source: docs/rules, 1.3 and 3."""
+    if of_place:
+        return of_place
+    if standing.track.law is Law.SELF_FUNDED or standing.track.place in {"US", "CA"}:
+        return _("It costs you nothing.")
+    return ""
+
+
+def _amount(dispute: Dispute, level: Level, at: datetime) -> str:
+    """Return how much must be at stake, where the law asks it."""
+    stake = at_stake(dispute, level, now=at)
+    if stake is None:
+        return ""
+    if stake.needed_cents is None:
+        return _("A smallest amount must be at stake. Ask Medicare what it is this year.")
+    return _("The amount at stake must be at least %(amount)s (%(year)s).") % {
+        "amount": formats.dollars(stake.needed_cents), "year": stake.year,
+    }  # fmt: skip
