@@ -13,7 +13,7 @@ from openmember.coverage.types import CoverageType
 from openmember.documents.testing import PDF
 from openmember.grievances.queries import get_dispute, list_own_disputes
 from openmember.grievances.services import working
-from openmember.grievances.types import Level, Outcome
+from openmember.grievances.types import Level, Outcome, Step
 from openmember.kernel.sql import fetch_one
 from openmember.payments.testing import a_member, a_user, an_account
 from openmember.portal.tests.conftest import in_days
@@ -93,6 +93,24 @@ def test_a_denied_claim_is_appealed_with_three_documents_to_external_review(visi
     expect(page.get_by_text("Independent reviewers decide").first).to_be_visible()
     check_page(page)
     assert the_dispute(ana).standing.level is Level.EXTERNAL
+
+    reviewed(ana)
+    page.reload()
+    expect(page.get_by_text("Decided for the member").first).to_be_visible()
+    expect(page.get_by_text("The scan is paid.").first).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Ask for it"))).to_have_count(0)
+    check_page(page)
+
+
+def reviewed(member):
+    """Let the reviewers outside decide for the member, and carry it out."""
+    said = {"now": timezone.now(), "actor": a_worker("grievances")}
+    found = working.mark_done(dispute=the_dispute(member), step=Step.DOCUMENTS, **said)
+    found = working.decide(
+        dispute=found, outcome=Outcome.OVERTURNED, reason="The scan was needed.",
+        notice_on=timezone.localdate(), **said,
+    )  # fmt: skip
+    working.carry_out(dispute=found, what="The scan is paid.", **said)
 
 
 def test_a_complaint_is_filed_in_spanish_without_scripts(visit, ana):
