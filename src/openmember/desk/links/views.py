@@ -3,18 +3,18 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openmember.desk.acts import Act, once, perform, words_for
+from openmember.desk.links.asked import asked_of
 from openmember.desk.links.forms import SendLinkForm
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import show_account
 from openmember.directory.queries import zone_of
-from openmember.kernel.references import BadReference
 from openmember.members.queries import get_member
 from openmember.members.types import Scope
 from openmember.payments.assisted import queries, rules
@@ -22,7 +22,7 @@ from openmember.payments.assisted.services import links
 from openmember.payments.assisted.services.asking import Wanted
 from openmember.payments.assisted.services.paying import list_bills, look_again_asked
 from openmember.payments.assisted.services.refusals import AssistedRefused
-from openmember.payments.assisted.types import Asked, AskedStatus, Way, asked_id
+from openmember.payments.assisted.types import Asked, AskedStatus, Way
 from openmember.ui.pages import go_to
 from openmember.ui.types import Item
 
@@ -99,7 +99,7 @@ def send(request: AccountRequest) -> HttpResponse:
 @account_page("link")
 def link(request: AccountRequest, reference: str) -> HttpResponse:
     """Show one link, and follow it: sent, opened, paid."""
-    asked = _asked(request, reference)
+    asked = asked_of(request, reference)
     if asked.way is Way.CALL:
         return go_to(request, "desk:secure_line", reference)
     looked = look_again_asked(asked=asked, on=_today(request))
@@ -123,7 +123,7 @@ def link(request: AccountRequest, reference: str) -> HttpResponse:
 @account_page("link", scope=Scope.TAKE_PAYMENT)
 def revoke(request: AccountRequest, reference: str) -> HttpResponse:
     """Take a link back."""
-    asked = _asked(request, reference)
+    asked = asked_of(request, reference)
     try:
         links.revoke_link(
             asked=asked, actor=request.actor, now=timezone.now(), today=_today(request)
@@ -139,7 +139,7 @@ def revoke(request: AccountRequest, reference: str) -> HttpResponse:
 @account_page("link", scope=Scope.TAKE_PAYMENT)
 def resend(request: AccountRequest, reference: str) -> HttpResponse:
     """Send a link to the same place again; the one before opens nothing any more."""
-    asked = _asked(request, reference)
+    asked = asked_of(request, reference)
     bills = list_bills(asked=asked, today=_today(request))
     try:
         links.resend_link(asked=asked, bills=bills, page=_page(request), actor=request.actor)
@@ -148,15 +148,6 @@ def resend(request: AccountRequest, reference: str) -> HttpResponse:
     else:
         messages.success(request, _("A new link is sent. The one before opens nothing any more."))
     return go_to(request, "desk:link", reference)
-
-
-def _asked(request: AccountRequest, reference: str) -> Asked:
-    try:
-        return queries.get_asked(
-            numbers=request.opened.account.numbers, asked_id=asked_id(reference)
-        )
-    except (BadReference, queries.UnknownAsked) as unknown:
-        raise Http404 from unknown
 
 
 def _page(request: AccountRequest) -> links.LinkPage:

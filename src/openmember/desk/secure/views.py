@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openmember.desk.acts import Act, perform, words_for
+from openmember.desk.links.asked import asked_of
 from openmember.desk.opened import AccountRequest, account_page
 from openmember.desk.pages import show_account
 from openmember.desk.secure.forms import SecureForm
-from openmember.kernel.references import BadReference
 from openmember.members.types import Scope
 from openmember.payments.assisted import queries
 from openmember.payments.assisted.services.asking import Wanted
 from openmember.payments.assisted.services.paying import list_bills
 from openmember.payments.assisted.services.refusals import AssistedRefused
-from openmember.payments.assisted.types import Asked, Way, asked_id
+from openmember.payments.assisted.types import Asked, Way
 from openmember.payments.types import Payment
 from openmember.phone import securing
 from openmember.phone.bringing import bring_back
@@ -90,7 +90,7 @@ def send(request: AccountRequest) -> HttpResponse:
 @account_page("secure_line")
 def line(request: AccountRequest, reference: str) -> HttpResponse:
     """Show how far the caller is, and how it ended."""
-    asked = _asked(request, reference)
+    asked = asked_of(request, reference)
     found = securing.find_line_of(asked_id=asked.id)
     payment = queries.find_payment(asked=asked)
     if found is None:
@@ -135,18 +135,9 @@ def _show_forgotten(request: AccountRequest, asked: Asked, payment: Payment | No
 def back(request: AccountRequest, reference: str) -> HttpResponse:
     """Bring the caller back: nothing more is captured, and they are connected to who sent them."""
     try:
-        bring_back(asked=_asked(request, reference), actor=request.actor)
+        bring_back(asked=asked_of(request, reference), actor=request.actor)
     except AssistedRefused as refused:
         messages.error(request, words_for(refused))
     else:
         messages.success(request, _("The caller is on their way back to you."))
     return go_to(request, "desk:secure_line", reference)
-
-
-def _asked(request: AccountRequest, reference: str) -> Asked:
-    try:
-        return queries.get_asked(
-            numbers=request.opened.account.numbers, asked_id=asked_id(reference)
-        )
-    except (BadReference, queries.UnknownAsked) as unknown:
-        raise Http404 from unknown
