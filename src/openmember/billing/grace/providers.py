@@ -14,6 +14,7 @@ from typing import Any
 from openmember.billing.grace.types import Case
 from openmember.kernel.audit import services as audit
 from openmember.kernel.money import dollars_from_cents
+from openmember.kernel.spreadsheets import harmless
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.types import Actor, Scope
 
@@ -134,16 +135,11 @@ def write_file(*, file_id: int, actor: Actor) -> str:
 def _lines(notices: Iterator[Notice]) -> Iterator[tuple[object, ...]]:
     for one in notices:
         yield (
-            one.id, _plain(one.provider_id), _plain(one.provider_name), _plain(one.control),
-            _plain(one.payer_control), one.served_on, dollars_from_cents(one.charge_cents),
+            one.id, harmless(one.provider_id), harmless(one.provider_name), harmless(one.control),
+            harmless(one.payer_control), one.served_on, dollars_from_cents(one.charge_cents),
             one.grace_month, SAYS[one.told].format(month=one.grace_month), one.citation,
             one.told_on,
         )  # fmt: skip
-
-
-def _plain(text: str) -> str:
-    """Return a text of others that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _notice(row: Any) -> Notice:

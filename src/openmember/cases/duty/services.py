@@ -110,6 +110,8 @@ def _away_one(before: datetime, now: datetime) -> bool:
 
 
 def _locked(user_id: int) -> Duty:
+    # Nothing is locked before somebody's first event. Two at once wait for each other all the same when they
+    # add it: the log's trigger writes one row for each person.
     row = fetch_one(
         "SELECT * FROM cases_duty WHERE user_id = %(user)s FOR NO KEY UPDATE", {"user": user_id}
     )

@@ -23,6 +23,7 @@ from openmember.grievances.services.log import require_unchanged
 from openmember.grievances.types import BadCourse, Dispute
 from openmember.grievances.words import LAWS, MATTERS, refusal
 from openmember.kernel.audit import services as audit
+from openmember.kernel.spreadsheets import harmless
 from openmember.members.types import Scope
 from openmember.ui.pages import go_to
 
@@ -83,10 +84,8 @@ def index(request: DeskRequest, reference: str) -> HttpResponse:
     rows = csv.writer(response)
     rows.writerow([_("No."), _("Document"), _("From page"), _("To page"), _("Kind"), _("Added on")])
     for one in list_exhibits(case=case):
-        # A name that begins as a formula does is none when the file is opened.
-        name = one.document.name
         rows.writerow([
-            one.number, f"'{name}" if name[:1] in "=+-@\t" else name, one.first, one.last,
+            one.number, harmless(one.document.name), one.first, one.last,
             one.document.media_type, one.document.added_at.date().isoformat(),
         ])  # fmt: skip
     return response

@@ -523,7 +523,7 @@ def test_the_file_has_its_pages_numbered_and_an_index(desk, rosa):
     case = again(dispute.case_id)
     png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 64
     uploads = [
-        a_pdf("=records.pdf", 12),
+        a_pdf("＝records.pdf", 12),
         SimpleUploadedFile("scan.png", png),
         a_pdf("letter.pdf", 2),
     ]
@@ -535,7 +535,7 @@ def test_the_file_has_its_pages_numbered_and_an_index(desk, rosa):
     assert "1–12" in page
     lines = index.content.decode().splitlines()
     assert [line.split(",")[2:4] for line in lines[1:]] == [["1", "12"], ["13", "13"], ["14", "15"]]
-    assert lines[1].split(",")[1].startswith("'=")
+    assert lines[1].split(",")[1].startswith("'＝")
 
 
 def test_a_broken_pdf_is_one_page_not_counted(desk, rosa):

@@ -9,10 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from openmember.kernel.money import dollars_from_cents
+from openmember.kernel.spreadsheets import harmless
 from openmember.payments.credits.types import Check, CheckRun
-
-# A spreadsheet takes a cell that begins like this for a formula and runs it.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_run(
@@ -51,11 +49,6 @@ def register_of(checks: Iterable[Check]) -> str:
     total = dollars_from_cents(sum(check.amount_cents for check in listed))
     head = ("check", "date", "amount", "payee", "street", "street2", "city", "state", "postal_code")
     return _csv([head, *rows, ("total", str(len(listed)), total, "", "", "", "", "", "")])
-
-
-def harmless(cell: str) -> str:
-    """Return the cell as text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
 
 
 def _issue(check: Check, bank_account: str, on: date, action: str) -> tuple[str, ...]:

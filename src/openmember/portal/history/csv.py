@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from openmember.kernel.money import dollars_from_cents
+from openmember.kernel.spreadsheets import harmless
 from openmember.payments.types import Payment
 from openmember.payments.words import CHANNELS, paid_with
 from openmember.ui.statuses import words_for
-
-# A spreadsheet takes a cell that begins like this for a formula and runs it.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def write_csv(payments: Iterable[Payment]) -> bytes:
@@ -30,11 +28,6 @@ def write_csv(payments: Iterable[Payment]) -> bytes:
     written = text.getvalue()
     # Spreadsheets read UTF-8 only after its mark; plain ASCII needs none.
     return written.encode("ascii" if written.isascii() else "utf-8-sig")
-
-
-def harmless(cell: str) -> str:
-    """Return the cell as text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
 
 
 def _row(payment: Payment) -> list[str]:

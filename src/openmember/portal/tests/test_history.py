@@ -8,7 +8,6 @@ import pytest
 from openmember.payments.services.door import take_payment
 from openmember.payments.testing import TESTER, a_payment
 from openmember.payments.types import Channel, Method, PaymentRequest
-from openmember.portal.history.csv import harmless
 from openmember.portal.tests.conftest import in_days
 
 
@@ -117,12 +116,3 @@ def test_no_cell_is_a_formula(holder):
     (row,) = rows_of(holder.get("payments_csv"))
 
     assert row["Paid with"] == "'=HYPERLINK(1)"
-
-
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1", " =1", "＝1"])
-def test_what_a_spreadsheet_would_run_is_made_text(cell):
-    assert harmless(cell) == f"'{cell}"
-
-
-def test_an_ordinary_cell_stays_as_it_is():
-    assert harmless("Visa ending 4242") == "Visa ending 4242"

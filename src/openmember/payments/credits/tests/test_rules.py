@@ -7,7 +7,7 @@ import pytest
 
 from openmember.payments.credits import rules
 from openmember.payments.credits.dormancy import OURS, BadDormancy, read_table
-from openmember.payments.credits.files import harmless, positive_pay, register_of
+from openmember.payments.credits.files import positive_pay, register_of
 from openmember.payments.credits.types import (
     Check,
     Dormancy,
@@ -142,7 +142,3 @@ def test_the_register_ends_with_its_totals():
 
     assert lines[1] == "100001,2026-11-22,12.34,Ana Ruiz,1 Elm St,,Oakland,CA,94612"
     assert lines[-1] == "total,2,13.00,,,,,,"
-
-
-def test_a_name_is_no_formula():
-    assert harmless('=HYPERLINK("x")') == '\'=HYPERLINK("x")'
