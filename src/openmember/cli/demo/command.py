@@ -250,6 +250,7 @@ def _care(accounts: list[Any], actor: Any) -> None:
     from django.utils import timezone
 
     from openmember.cli.demo.care import show_care
+    from openmember.cli.demo.coming import show_coming
     from openmember.cli.demo.disputes import show_disputes
     from openmember.cli.demo.weeks import show_weeks
     from openmember.cli.demo.writing import show_messages
@@ -260,6 +261,8 @@ def _care(accounts: list[Any], actor: Any) -> None:
     show_care(members=holders, staff=staff, actor=actor, now=timezone.now())
     show_messages(member_id=holders[0], staff=staff, now=timezone.now())
     show_disputes(members=holders, staff=staff, now=timezone.now())
+    # Before the weeks, which count the half hours of the board.
+    show_coming(members=holders, staff=staff, now=timezone.now())
     show_weeks(members=holders[1:], staff=staff, seed=SEED, now=timezone.now())
 
 

@@ -7,6 +7,7 @@ from openmember.cases.board import figures, rolling
 from openmember.cases.board.reach import days_back, reach_of
 from openmember.cases.duty.queries import list_on_duty
 from openmember.cases.testing import a_supervisor, a_worker
+from openmember.cli.demo.coming import show_coming
 from openmember.cli.demo.disputes import show_disputes
 from openmember.cli.demo.weeks import show_weeks
 from openmember.grievances.types import Matter
@@ -52,3 +53,23 @@ def test_disputes_are_in_every_state_a_page_shows():
     assert {row.matter for row in found} == {matter.value for matter in Matter} - {"determination"}
     assert {row.outcome for row in found} == {"", "upheld", "overturned", "answered"}
     assert {row.is_open for row in found} == {True, False}
+
+
+@pytest.mark.django_db
+def test_people_come_to_the_office_ask_for_interpreters_and_apply():
+    staff = {
+        "representative": a_worker("member_services").id,
+        "cashier": a_worker(role=Role.CASHIER).id,
+    }
+    members = [a_member(region="california").id for _ in range(8)]
+
+    show_coming(members=members, staff=staff, now=timezone.now())
+
+    tickets = fetch_all("SELECT state, count(*) AS n FROM cases_walkin GROUP BY state")
+    assert {row.state: row.n for row in tickets} == {"served": 2, "missed": 1, "waiting": 4}
+    asked = fetch_all("SELECT state FROM cases_interpreter")
+    assert {row.state for row in asked} == {"asked", "assigned"}
+    kept = fetch_all("SELECT status, identity_way, reading_format FROM registrations_registration")
+    assert [row.status for row in kept].count("returned") == 2
+    assert {row.identity_way for row in kept} == {"", "script"}
+    assert {"braille", "large_print"} <= {row.reading_format for row in kept}
