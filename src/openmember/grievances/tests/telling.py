@@ -88,8 +88,10 @@ class Story:
     def decide(self, when: str, outcome: Outcome, *, arrived: str = "") -> None:
         """Decide with a letter of that day; `arrived` is when it came, noted that day."""
         said = self._by_somebody(when)
-        notice_on = self.at(when).date()
-        working.decide(outcome=outcome, reason="As the policy says", notice_on=notice_on, **said)
+        working.decide(
+            outcome=outcome, code=_REASONS.get(outcome, ""), criteria="Policy 12, part 3",
+            reason="As the policy says", notice_on=self.at(when).date(), **said,
+        )  # fmt: skip
         if arrived:
             on = date.fromisoformat(arrived)
             working.note_delivery(on=on, how="Receipt", **self._by_somebody(f"{arrived} 18:00"))
@@ -117,6 +119,7 @@ class Story:
         return {"dispute": dispute, "now": self.at(when), "actor": a_worker("grievances")}
 
 
+_REASONS = {Outcome.UPHELD: "not_medically_necessary", Outcome.OVERTURNED: "criteria_met"}
 _ZONES = {
     "california": "America/Los_Angeles", "colorado": "America/Denver", "georgia": "America/New_York",
     "hawaii": "Pacific/Honolulu", "mid-atlantic": "America/New_York",
