@@ -39,6 +39,7 @@ PLACES = (
     Place("find", _("Find"), "f", needs_account=False),
     Place("cases", _("Cases"), "s", scope=Scope.WORK_CASES, needs_account=False),
     Place("disputes", _("Disputes"), "D", scope=Scope.WORK_CASES, needs_account=False),
+    Place("oversight", _("Oversight"), "4", scope=Scope.OVERSEE, needs_account=False),
     Place("board", _("Board"), "z", scope=Scope.SUPERVISE_CARE, needs_account=False),
     Place("messages", _("Messages"), "m", scope=Scope.WORK_CASES, needs_account=False),
     Place("contact", _("Contact"), "q", scope=Scope.CONTACT, needs_account=False),

@@ -51,6 +51,9 @@ from openmember.desk.links import views as links
 from openmember.desk.messages import views as messages
 from openmember.desk.messages import writing as messages_writing
 from openmember.desk.needs import views as needs
+from openmember.desk.oversight import law as oversight_law
+from openmember.desk.oversight import misses as oversight_misses
+from openmember.desk.oversight import views as oversight
 from openmember.desk.payments import giving_back, moving, paying_out
 from openmember.desk.payments import views as payments
 from openmember.desk.plans import views as plans
@@ -219,6 +222,19 @@ urlpatterns = [
         name="dispute_package",
     ),
     path("disputes/<str:reference>/index.csv", disputes.index, name="dispute_index"),
+    path("oversight/", oversight.timeliness, name="oversight"),
+    path("oversight/tables/<slug:figure>.csv", oversight.figure_file, name="oversight_table"),
+    path("oversight/universe/", oversight.universe, name="oversight_universe"),
+    path("oversight/universe.csv", oversight.universe_file, name="oversight_universe_file"),
+    path("oversight/decisions/", oversight.decisions, name="oversight_decisions"),
+    path("oversight/decisions.csv", oversight.decisions_file, name="oversight_decisions_file"),
+    path("oversight/misses/", oversight_misses.misses, name="oversight_misses"),
+    path(
+        "oversight/misses/<str:reference>/<int:visit>/<slug:level>/<slug:step>/",
+        oversight_misses.miss,
+        name="oversight_miss",
+    ),
+    path("oversight/law/", oversight_law.law, name="oversight_law"),
     path("cases/<str:reference>/dispute/", disputes_intake.from_case, name="case_dispute"),
     path("account/", account.account, name="account"),
     path("interpreters/", interpreters.waiting, name="interpreters"),

@@ -277,7 +277,9 @@ def _decided(course: _Course, event: Event) -> _Course:
     here = course.here
     if here.is_tolled:
         course = course.with_here(pauses=_ended(here, event.at))
-    return course.with_here(decision=Decision(here.level, outcome, event.at, notice))
+    code = str(event.detail.get("code", ""))
+    decision = Decision(here.level, outcome, event.at, notice, visit=here.number, code=code)
+    return course.with_here(decision=decision)
 
 
 def _delivered(course: _Course, event: Event) -> _Course:
@@ -302,10 +304,9 @@ def _lapsed(course: _Course, event: Event) -> _Course:
     course = course.with_here(lapsed=lapse, lapsed_at=event.at)
     if lapse in {Lapse.ADVERSE, Lapse.GRANTED}:
         outcome = Outcome.UPHELD if lapse is Lapse.ADVERSE else Outcome.OVERTURNED
-        on = _on(event.at, course.zone)
-        return course.with_here(
-            decision=Decision(course.here.level, outcome, event.at, on, by_law=True)
-        )
+        here, on = course.here, _on(event.at, course.zone)
+        decision = Decision(here.level, outcome, event.at, on, by_law=True, visit=here.number)
+        return course.with_here(decision=decision)
     return course
 
 
@@ -332,11 +333,9 @@ def _escalated(course: _Course, event: Event) -> _Course:
 
 def _withdrawn(course: _Course, event: Event) -> _Course:
     _require_undecided(course)
-    return course.with_here(
-        decision=Decision(
-            course.here.level, Outcome.WITHDRAWN, event.at, _on(event.at, course.zone)
-        )
-    )
+    here, on = course.here, _on(event.at, course.zone)
+    decision = Decision(here.level, Outcome.WITHDRAWN, event.at, on, visit=here.number)
+    return course.with_here(decision=decision)
 
 
 def _reopened(course: _Course, event: Event) -> _Course:

@@ -251,7 +251,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided at a level. `by_law` says that silence decided it."""
+    """What was decided at a level. `by_law` says that silence decided it, `code` the reason given."""
 
     level: Level
     outcome: Outcome
@@ -259,6 +259,8 @@ class Decision:
     notice_on: date
     delivered_on: date | None = None
     by_law: bool = False
+    visit: int = 1
+    code: str = ""
 
 
 _AFTER_DECIDING = frozenset({Step.CONFIRM, Step.EFFECTUATE, Step.FORWARD})

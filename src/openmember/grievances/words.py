@@ -120,6 +120,9 @@ REFUSALS: dict[str, Promise] = {
     ),
     "letter_broken": _("The letter cannot be put together. Tell whoever looks after this system."),
     "not_by_hand": _("This letter leaves by itself."),
+    "unknown_cause": _("Choose a cause from the list."),
+    "explained_already": _("Somebody has said why already."),
+    "not_missed": _("This date was not missed."),
     "before_the_last": _("Something later stands in the log already."),
     "decided_already": _("It is decided already."),
     "decided_the_first": _(

@@ -43,6 +43,7 @@ class Scope(StrEnum):
     DECIDE_URGENCY = "decide_urgency"  # whether somebody's health asks for a faster answer
     REGISTER = "register"  # decide applications of new patients, and make members of them
     SUPERVISE_CARE = "supervise_care"  # see every team's queues, hand work out, settle what repeats
+    OVERSEE = "oversee"  # see how disputes went, whole, and say why a date was missed
 
 
 _CARE = frozenset({Scope.CONTACT, Scope.WORK_CASES})

@@ -85,7 +85,7 @@ def find_run(*, run_id: int) -> Run | None:
 
 def find_last_run(*, task: Task, actor: Actor) -> Run | None:
     """Return the last run of a task. Errors: NotAllowed."""
-    actor.require(Scope.SUPERVISE_CARE)
+    actor.require(Scope.OVERSEE)
     row = fetch_one(
         f"{_RUN} WHERE r.task = %(task)s ORDER BY r.id DESC LIMIT 1", {"task": task.value}
     )

@@ -42,7 +42,7 @@ def begin(*, task: Task, now: datetime, actor: Actor, size: int = PART_SIZE) -> 
 
     A run of an older rulebook is ended as far as it came.
     """
-    actor.require(Scope.SUPERVISE_CARE)
+    actor.require(Scope.OVERSEE)
     fetch_all("SELECT pg_advisory_xact_lock(hashtext('grievances.law'))")
     mark = queries.rulebook_mark()
     row = fetch_one(

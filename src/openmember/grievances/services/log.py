@@ -104,6 +104,33 @@ def keep(dispute_id: int, found: Standing, *, events: int) -> None:
         },
     )
     write_clocks([(dispute_id, one) for one in kept])
+    _keep_decisions(dispute_id, found)
+
+
+def _keep_decisions(dispute_id: int, found: Standing) -> None:
+    fetch_all(
+        "WITH gone AS (DELETE FROM grievances_decision"
+        "  WHERE dispute_id = %(id)s AND visit <> ALL (%(visits)s::smallint[]))"
+        " INSERT INTO grievances_decision (dispute_id, visit, level, outcome, code, decided_at, notice_on,"
+        "  delivered_on, by_law)"
+        " SELECT %(id)s, * FROM unnest(%(visits)s::smallint[], %(levels)s::text[], %(outcomes)s::text[],"
+        "  %(codes)s::text[], %(ats)s::timestamptz[], %(notices)s::date[], %(deliveries)s::date[],"
+        "  %(by_law)s::bool[])"
+        " ON CONFLICT (dispute_id, visit) DO UPDATE SET level = excluded.level,"
+        "  outcome = excluded.outcome, code = excluded.code, decided_at = excluded.decided_at,"
+        "  notice_on = excluded.notice_on, delivered_on = excluded.delivered_on, by_law = excluded.by_law",
+        {
+            "id": dispute_id,
+            "visits": [one.visit for one in found.decisions],
+            "levels": [one.level.value for one in found.decisions],
+            "outcomes": [one.outcome.value for one in found.decisions],
+            "codes": [one.code for one in found.decisions],
+            "ats": [one.at for one in found.decisions],
+            "notices": [one.notice_on for one in found.decisions],
+            "deliveries": [one.delivered_on for one in found.decisions],
+            "by_law": [one.by_law for one in found.decisions],
+        },
+    )
 
 
 def write_clocks(rows: Sequence[tuple[int, Clock]]) -> None:

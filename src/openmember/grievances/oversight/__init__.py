@@ -1,0 +1,1 @@
+"""How disputes went, whole: universes, dates kept and missed, outcomes, every decision."""
