@@ -1,6 +1,8 @@
 """A member appeals a denied claim with three documents, is denied, and goes on; a complaint in Spanish."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -87,6 +89,12 @@ def test_a_denied_claim_is_appealed_with_three_documents_to_external_review(visi
     page.reload()
     expect(page.get_by_text("The plan covers it after an X-ray.").first).to_be_visible()
     check_page(page)
+    page.get_by_role("link", name="Our decision about your appeal").click()
+    expect(page.get_by_text("What you can do if you disagree")).to_be_visible()
+    if folder := os.environ.get("OPENMEMBER_LOOK"):
+        page.screenshot(path=Path(folder) / "letter-390.png", full_page=True)
+    check_page(page)
+    page.get_by_role("link", name="Back to the dispute").click()
     page.get_by_role("link", name=re.compile("^Ask for it")).click()
     check_page(page)
     press(page, "Yes, ask for it")

@@ -214,13 +214,24 @@ def decide(page: Page) -> None:
         "Evidence of Coverage, part 4",
     )
     type_into(page, "In plain words, as the member reads it", "The scan is not needed yet.")
+    button(page, "Read the letter")
+    expect(page.get_by_role("heading", name="The letter, as it goes out")).to_be_visible()
+    expect(page.get_by_text("Our decision about your appeal: the first decision")).to_be_visible()
+    look(page, "read-1280")
+    check_page(page)
     button(page, "Decide it")
     expect(page.get_by_text("It is decided. The next right")).to_be_visible()
-    unfold(page, "Note that the letter arrived")
+    enter(page, page.get_by_role("link", name="Our decision about your appeal"))
+    page.wait_for_url("**/letters/*/")
+    look(page, "letter-1280")
+    check_page(page)
+    unfold(page, "It arrived: note what shows it")
     page.get_by_label("It arrived on").fill(day_there())
     type_into(page, "What shows it, such as a receipt and its number", "Receipt 70")
     button(page, "Note it")
     expect(page.get_by_text("The delivery is noted.")).to_be_visible()
+    page.keyboard.press("b")
+    page.wait_for_url(re.compile(r"/disputes/[^/]+/$"))
 
 
 def unfold_if_folded(page: Page, name: str) -> None:

@@ -31,6 +31,7 @@ from openmember.desk.contacts import views as contacts
 from openmember.desk.credits import views as credits
 from openmember.desk.debts import views as debts
 from openmember.desk.disputes import intake as disputes_intake
+from openmember.desk.disputes import letters as disputes_letters
 from openmember.desk.disputes import queue as disputes_queue
 from openmember.desk.disputes import views as disputes
 from openmember.desk.disputes.file import views as dispute_file
@@ -235,6 +236,16 @@ urlpatterns = [
         name="oversight_miss",
     ),
     path("oversight/law/", oversight_law.law, name="oversight_law"),
+    path(
+        "disputes/<str:reference>/letters/<slug:letter>/",
+        disputes_letters.letter,
+        name="dispute_letter",
+    ),
+    path(
+        "disputes/<str:reference>/letters/<slug:letter>/<str:name>",
+        disputes_letters.letter_file,
+        name="dispute_letter_file",
+    ),
     path("cases/<str:reference>/dispute/", disputes_intake.from_case, name="case_dispute"),
     path("account/", account.account, name="account"),
     path("interpreters/", interpreters.waiting, name="interpreters"),

@@ -19,6 +19,7 @@ from openmember.portal.device import views as device
 from openmember.portal.disputes import acting as disputes_acting
 from openmember.portal.disputes import copying as disputes_copying
 from openmember.portal.disputes import filing as disputes_filing
+from openmember.portal.disputes import letters as disputes_letters
 from openmember.portal.disputes import views as disputes
 from openmember.portal.documents import reading as documents_reading
 from openmember.portal.documents import views as documents
@@ -108,6 +109,16 @@ urlpatterns = [
     path("disputes/<str:reference>/filed/", disputes_filing.filed, name="dispute_filed"),
     path("disputes/<str:reference>/", disputes.dispute, name="dispute"),
     path("disputes/<str:reference>/print/", disputes.paper, name="dispute_paper"),
+    path(
+        "disputes/<str:reference>/letters/<slug:letter>/",
+        disputes_letters.letter,
+        name="dispute_letter",
+    ),
+    path(
+        "disputes/<str:reference>/letters/<slug:letter>/<str:name>",
+        disputes_letters.letter_file,
+        name="dispute_letter_file",
+    ),
     path("disputes/<str:reference>/add/", disputes_acting.add, name="dispute_add"),
     path(
         "disputes/<str:reference>/next/<slug:level>/", disputes_acting.go_on, name="dispute_go_on"

@@ -98,12 +98,12 @@ def _expedite(at: At, form: Any) -> str:
 
 def _refuse(at: At, form: Any) -> str:
     working.refuse_to_expedite(why=form.cleaned_data["why"], **_about(at))
-    return _("It keeps the standard time. Tell the member, and that they can complain about this.")
+    return _("It keeps the standard time. The letter says so, and how to complain about it.")
 
 
 def _extend(at: At, form: Any) -> str:
     working.extend(days=form.cleaned_data["days"], why=form.cleaned_data["why"], **_about(at))
-    return _("There is more time. Tell the member why in writing.")
+    return _("There is more time. The letter that says why is written.")
 
 
 def _toll(at: At, form: Any) -> str:

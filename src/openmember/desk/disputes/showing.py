@@ -13,6 +13,8 @@ from openmember.cases.services import presence
 from openmember.cases.types import Case
 from openmember.desk.access import DeskRequest
 from openmember.desk.disputes.acts import ACTS, At, form_of
+from openmember.desk.disputes.mail import rows_of
+from openmember.desk.disputes.reading import owes_letter
 from openmember.desk.disputes.words import left, line_of, rule_of
 from openmember.grievances.due import last_day
 from openmember.grievances.file import list_exhibits, list_reviewers
@@ -75,6 +77,7 @@ def values_of(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> dict[st
         "decided": [(one, OUTCOMES[one.outcome], LEVELS[one.level]) for one in found.decisions],
         "clocks": [clock_row(one, found.zone, now) for one in in_order(found.clocks)],
         "lines": [line_of(one) for one in reversed(dispute.events)],
+        "letters": rows_of(dispute),
         "exhibits": list_exhibits(case=case),
         "reviewers": list_reviewers(dispute=dispute),
         "possible": at.possible,
@@ -156,6 +159,7 @@ def _acts(at: At, bound: Mapping[str, Any]) -> list[dict[str, Any]]:
             "title": act.title,
             "submit": act.submit,
             "key": act.key,
+            "reads": owes_letter(name),
             "form": bound[name] if name in bound else form_of(name, at),
         }
         for name, act in ACTS.items()

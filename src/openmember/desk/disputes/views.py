@@ -1,6 +1,8 @@
 """One dispute at the desk: its facts, clocks, log and file, and every act its log allows."""
 
 import csv
+from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -14,6 +16,7 @@ from openmember.cases.words import refusal as case_refusal
 from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.cases.views import case_of
 from openmember.desk.disputes.acts import ACTS, Act, At, form_of
+from openmember.desk.disputes.reading import Read, letters_of, owes_letter
 from openmember.desk.disputes.showing import at_of, explained, values_of
 from openmember.desk.pages import show_desk
 from openmember.grievances.file import list_exhibits
@@ -24,6 +27,7 @@ from openmember.grievances.types import BadCourse, Dispute
 from openmember.grievances.words import LAWS, MATTERS, refusal
 from openmember.kernel.audit import services as audit
 from openmember.kernel.spreadsheets import harmless
+from openmember.letters.rules import BadLetter
 from openmember.members.types import Scope
 from openmember.ui.pages import go_to
 
@@ -41,6 +45,8 @@ def dispute(request: DeskRequest, reference: str) -> HttpResponse:
     form = form_of(name, at, request.POST)
     if form is not None and not form.is_valid():
         return _show(request, at, {name: form})
+    if "read" in request.POST and owes_letter(name):
+        return _read(request, at, name, form)
     try:
         said = _do(request, at, act, form)
     except (BadCourse, CaseRefused) as refused:
@@ -109,15 +115,32 @@ def _do(request: DeskRequest, at: At, act: Act, form: object) -> str:
         return act.do(at, form)
 
 
+def _read(request: DeskRequest, at: At, name: str, form: Any) -> HttpResponse:
+    """Show the letter an act would write, beside its form; nothing is done."""
+    try:
+        read = letters_of(name, at, form.cleaned_data)
+    except (BadCourse, BadLetter) as wrong:
+        words = _words(wrong if isinstance(wrong, BadCourse) else BadCourse("letter_broken"))
+        form.add_error(None, words)
+        return _show(request, at, {name: form})
+    audit.record(
+        actor=str(request.actor), action="dispute.letter_read_first", account_number=at.case.account_number,
+        member_id=at.case.member_id, case_id=at.case.id, act=name,
+    )  # fmt: skip
+    return _show(request, at, {name: form}, read=read)
+
+
 def _words(refused: BadCourse | CaseRefused) -> str:
     if isinstance(refused, BadCourse):
         return refusal(refused)
     return case_refusal(refused.name, str(refused))
 
 
-def _show(request: DeskRequest, at: At, bound: dict[str, object]) -> HttpResponse:
+def _show(
+    request: DeskRequest, at: At, bound: dict[str, object], *, read: Sequence[Read] = ()
+) -> HttpResponse:
     values = values_of(request, at, bound)
-    wrong = next(iter(bound.values()), None)
-    return show_desk(
-        request, "desk/disputes/dispute.html", {**values, "wrong": wrong}, place="disputes"
-    )
+    # What is only read is not wrong.
+    wrong = None if read else next(iter(bound.values()), None)
+    values |= {"wrong": wrong, "read": read}
+    return show_desk(request, "desk/disputes/dispute.html", values, place="disputes")

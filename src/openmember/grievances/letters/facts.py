@@ -139,7 +139,12 @@ def _care(dispute: Dispute) -> str:
     parts = [dispute.service, dispute.provider, " – ".join(dict.fromkeys(days))]
     if dispute.amount_cents:
         parts.append(formats.dollars(dispute.amount_cents))
-    return ", ".join(part for part in parts if part)
+    said = ""
+    for part in parts:
+        # What was filed about a claim names its day, place and amount already.
+        if part and part not in said:
+            said = f"{said}, {part}" if said else part
+    return said
 
 
 def _may_be_fast(standing: Standing) -> bool:

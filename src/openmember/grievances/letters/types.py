@@ -111,5 +111,9 @@ class DisputeLetter:
         return self.letter is None
 
     @property
+    def is_read(self) -> bool:
+        return any(one.proof is Proof.READ for one in self.evidence)
+
+    @property
     def is_returned(self) -> bool:
         return any(one.proof is Proof.RETURNED for one in self.evidence)

@@ -23,6 +23,7 @@ from openmember.portal.cases.forms import AddForm
 from openmember.portal.cases.timeline import asked_for
 from openmember.portal.disputes.copies import copies_of
 from openmember.portal.disputes.going_on import rights_of
+from openmember.portal.disputes.post import letters_of
 from openmember.portal.disputes.saying import coming_of, now_of, status_of
 from openmember.portal.disputes.timeline import entries_of
 from openmember.rulebook.clocks import get_clock
@@ -99,6 +100,7 @@ def _values(request: PersonRequest, case: Case, found: Dispute) -> dict[str, Any
         "asked_for": asked_for(case),
         "items": items_of(case, found),
         "entries": entries_of(case, found, reader=request.actor),
+        "letters": letters_of(found),
         "documents": list_documents(case=case, only_visible=True),
         "team": get_team(code=case.team).name,
         "owner_name": point.owner_name if point else case.owner_name,

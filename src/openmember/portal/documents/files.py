@@ -37,7 +37,7 @@ class File:
 def list_files(page: str, reference: str) -> tuple[File, ...]:
     """Return every form of a document. `page` is the address's name."""
     return tuple(
-        File(str(label), reverse(page, args=[reference, name]) if _is_possible(name) else "")
+        File(str(label), reverse(page, args=[reference, name]) if is_possible(name) else "")
         for name, label in LABELS.items()
     )
 
@@ -66,5 +66,6 @@ def braille_note() -> str:
     return _("Braille files cannot be made here now. Call us, and we send it in Braille.")
 
 
-def _is_possible(name: str) -> bool:
+def is_possible(name: str) -> bool:
+    """Return whether a form can be made on this machine."""
     return FORMS[name] is not Form.BRAILLE or braille.is_available()

@@ -7,6 +7,7 @@ from openmember.billing.overview import get_overview
 from openmember.billing.statements import documents as made
 from openmember.billing.statements import queries as statements
 from openmember.billing.statements.types import Statement, statement_id
+from openmember.grievances.services.delivering import note_opened
 from openmember.kernel.audit import services as audit
 from openmember.kernel.references import BadReference
 from openmember.letters import printing, services
@@ -129,4 +130,6 @@ def _letter(request: MemberRequest, reference: str, form: str) -> Letter:
         actor=str(request.actor), action="letter.read", account_number=found.account_number,
         member_id=request.member.id, letter=found.reference, form=form,
     )  # fmt: skip
+    # A letter of a dispute that is opened has arrived.
+    note_opened(letter=found, now=request.now, actor=request.actor)
     return found
