@@ -34,7 +34,6 @@ def test_what_a_member_needs_is_said_once_and_honoured(visit, transactional_db):
 def say(page: Page) -> None:
     sign_in(page)
     page.goto("/account/needs/")
-    check_page(page)
     page.locator("[name=interpreter_language]").select_option("ase")
     page.locator("[name=interpreter_mode]").select_option("phone")
     press(page, "Keep it")
@@ -64,7 +63,6 @@ def see(desk: Page) -> None:
 def ask(desk: Page) -> None:
     desk.goto("/desk/account/interpreters/")
     expect(desk.get_by_text("Ana Ruiz: Interpreter: American Sign Language")).to_be_visible()
-    check_page(desk)
     for part, value in (("Month", "3"), ("Day", "4"), ("Year", "2099")):
         desk.get_by_role("main").get_by_label(part, exact=True).fill(value)
     desk.get_by_label("Time, in the member’s zone").fill("09:30")
@@ -74,4 +72,3 @@ def ask(desk: Page) -> None:
     check_page(desk)
     desk.goto("/desk/account/timeline/?kind=interpreter")
     expect(desk.get_by_role("link", name="American Sign Language, In person")).to_be_visible()
-    check_page(desk)

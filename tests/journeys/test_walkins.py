@@ -52,8 +52,12 @@ def make_kiosk(page: Page, actor) -> None:
 
 
 def take_number(page: Page) -> str:
+    page.clock.install()
     page.get_by_role("button", name="English").click()
     check_page(page)
+    page.get_by_label("What do you come for").fill("I have crushing chest pain right now")
+    walk_off(page)
+    page.get_by_role("button", name="English").click()
     page.get_by_label("What do you come for").fill("I have crushing chest pain right now")
     press(page, "Take a number")
     expect(page.get_by_role("alert").get_by_text("Tell anybody who works here")).to_be_visible()
@@ -65,6 +69,22 @@ def take_number(page: Page) -> str:
     check_page(page)
     assert "Ruiz" not in page.content() + page.url
     return re.search(r"[A-Z] \d\d\d", page.get_by_role("heading").inner_text())[0]
+
+
+def walk_off(page: Page) -> None:
+    """Let somebody who typed go away: asked once, the page stays; asked again, it forgets."""
+    still_there = page.get_by_role("dialog", name="Are you still there?")
+    page.clock.fast_forward("01:01")
+    expect(still_there).to_be_visible()
+    page.get_by_role("button", name="I am still here").click()
+    expect(still_there).to_be_hidden()
+    page.clock.fast_forward("01:01")
+    expect(still_there).to_be_visible()
+    page.clock.fast_forward("00:31")
+    expect(page.get_by_role("button", name="Español")).to_be_visible()
+    # What was typed is not a step back away either.
+    page.go_back()
+    expect(page.get_by_role("button", name="Español")).to_be_visible()
 
 
 def call(desk: Page, number: str) -> None:

@@ -1,6 +1,7 @@
 """Finding an account by each key, and opening it."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from openmember.desk.find import limit
 from openmember.desk.find.results import look_up
 from openmember.desk.tests.reading import words
 from openmember.kernel.sql import fetch_all
+from openmember.members.possible import find_possible
 from openmember.members.queries import list_members
 from openmember.members.types import Role
 from openmember.payments.services.corrections import merge_accounts
@@ -217,6 +219,8 @@ def test_every_search_is_on_an_index(desk, account):
             "name17 last9 1970-05-17", "nmae17 lats9ab",
         ):  # fmt: skip
             look_up(typed, actor=staff(Role.SUPERVISOR))
+        # Whom a new patient could be a second record of is looked for in the same tables.
+        find_possible(person=replace(holder.person, email="name17@example.org"))
 
     looks = [one for one in asked if any(table in one[0] for table in BIG) and "SELECT" in one[0]]
     assert {table for sql, _params in looks for table in BIG if table in sql} == BIG

@@ -109,7 +109,10 @@ def _room(request: DeskRequest, office: Facility) -> dict[str, Any]:
     waiting = [row(one) for one in found.waiting]
     mine = next((row(one) for one in found.called if one.user_id == request.actor.id), None)
     standing = _standing(request, mine["ticket"]) if mine else []
-    request.session[READ_KEY] = [one.id for one in (*found.waiting, *found.called, *found.missed)]
+    shown = sorted(one.id for one in (*found.waiting, *found.called, *found.missed))
+    # Kept only where it is another list: the room asks every ten seconds.
+    if shown != request.session.get(READ_KEY, []):
+        request.session[READ_KEY] = shown
     others = [one for one in found.called if one.user_id != request.actor.id]
     minutes = [one["minutes"] for one in waiting]
     dangers = list_dangers(office=office.code, now=now)

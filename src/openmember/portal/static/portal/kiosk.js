@@ -17,12 +17,15 @@ function ask() {
 }
 
 function stay() {
+  // While it is asked, the question's own button answers it.
+  if (document.querySelector("#still-there[open]")) return;
   clearTimeout(timer);
-  const dialog = document.getElementById("still-there");
-  if (dialog?.open) dialog.close();
   timer = setTimeout(ask, IDLE_MILLISECONDS);
 }
 
 for (const sign of ["pointerdown", "keydown", "input", "wheel"]) addEventListener(sign, stay, { passive: true, capture: true });
+addEventListener("click", (event) => event.target.closest("[data-stay]")?.closest("dialog").close());
+// By its button or by Escape.
+document.getElementById("still-there")?.addEventListener("close", stay);
 // A page the browser kept, reached by going back, would show what the last person typed.
 addEventListener("pageshow", (event) => (event.persisted ? begin() : stay()));
