@@ -245,10 +245,7 @@ def external(page: Page) -> None:
     choose(page, "Who received it", "Independent external review")
     button(page, "It is there")
     expect(page.get_by_text("It is with the next level.")).to_be_visible()
-    unfold(page, "Mark a step as done")
-    choose(page, "What was done", "Send the file to the reviewer")
-    button(page, "Mark it as done")
-    expect(page.get_by_text("It is noted as done.")).to_be_visible()
+    hand_on(page)
     unfold(page, "Decide it, or note what the reviewer decided")
     choose(page, "Outcome", "Decided for the member")
     choose(page, "Reason", "The criteria are met (criteria_met)")
@@ -256,6 +253,26 @@ def external(page: Page) -> None:
     page.get_by_label("Date of the letter").locator("visible=true").fill(day_there())
     button(page, "Decide it")
     expect(page.get_by_text("It is decided. The next right")).to_be_visible()
+
+
+def hand_on(page: Page) -> None:
+    """Send the file that was made to the state’s reviewers, and note that they have it."""
+    enter(page, page.get_by_role("link", name="The file: make it, copy it, hand it on"))
+    page.wait_for_url("**/file/")
+    unfold(page, "It was sent to a reviewer outside")
+    look(page, "send-1280")
+    type_into(page, "Where to: address, fax number or portal", "their portal")
+    type_into(page, "What shows it, such as a receipt and its number", "Receipt 4711")
+    button(page, "It was sent")
+    expect(page.get_by_text("It is noted as sent.")).to_be_visible()
+    unfold(page, "They confirm that it came")
+    type_into(page, "Who said so there", "Intake")
+    type_into(page, "Their reference", "IMR-9")
+    button(page, "Note it")
+    expect(page.get_by_text("It is noted: they have the file.")).to_be_visible()
+    look(page, "sent-1280")
+    enter(page, page.get_by_role("link", name="Back to the dispute"))
+    page.wait_for_url("**/disputes/CA-*/")
 
 
 def carried_out(page: Page, number: str) -> None:

@@ -78,6 +78,9 @@ class Alarm(StrEnum):
     REPLY_LATE = "reply_late"
     LETTER_RETURNED = "letter_returned"
     LETTER_LACKING = "letter_lacking"
+    FILE_READY = "file_ready"  # to be sent to a reviewer outside
+    HANDOFF_SILENT = "handoff_silent"  # who got it says nothing
+    HANDOFF_RETURNED = "handoff_returned"
 
 
 class CaseRefused(Exception):

@@ -112,6 +112,9 @@ ALARMS = {
     Alarm.REPLY_LATE: _("A message was not answered in time"),
     Alarm.LETTER_RETURNED: _("A letter came back"),
     Alarm.LETTER_LACKING: _("A letter lacks something and was not written"),
+    Alarm.FILE_READY: _("A file is ready to be sent on"),
+    Alarm.HANDOFF_SILENT: _("The reviewer did not confirm that the file came"),
+    Alarm.HANDOFF_RETURNED: _("The reviewer sent the file back"),
 }
 
 DUTIES = {

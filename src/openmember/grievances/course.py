@@ -10,12 +10,12 @@ EXPEDITE_REFUSED nothing
 EXTENDED        days
 TOLLED          until, the last day for the answer
 RESUMED         came_at, the moment the answer came, where that was before it was written
-DONE            step
+DONE            step; was_at, the moment, where it was noted later
 DECIDED         outcome; notice_on
 DELIVERED       on
 LAPSED          step, lapse
 ESCALATED       level; speed where it changes; good_cause where it came after the last day,
-                together_cents where several claims were added up
+                together_cents where several claims were added up; received_at, the moment, where noted later
 Days are in ISO form.
 """
 
@@ -261,7 +261,16 @@ def _done(course: _Course, event: Event) -> _Course:
     step = Step(str(event.detail["step"]))
     if step in {Step.DECIDE, Step.FILE}:
         raise BadCourse("not_a_step", f"{step} is an event of its own")
-    return _met(course, step, event.at)
+    return _met(course, step, _moment(event, "was_at"))
+
+
+def _moment(event: Event, name: str) -> datetime:
+    """Return when something was, which may be before it was noted. Errors: BadCourse `not_yet`."""
+    said = event.detail.get(name)
+    was_at = datetime.fromisoformat(str(said)) if said else event.at
+    if was_at > event.at:
+        raise BadCourse("not_yet", "what is still to come cannot be noted")
+    return was_at
 
 
 def _met(course: _Course, step: Step, at: datetime) -> _Course:
@@ -318,16 +327,17 @@ def _escalated(course: _Course, event: Event) -> _Course:
     if level is not Level.EXTERNAL and matter in {Matter.DETERMINATION, Matter.EXCEPTION}:
         matter = Matter.APPEAL
     speed = Speed(str(event.detail.get("speed", course.here.speed)))
+    received_at = _moment(event, "received_at")
     visit = _Visit(
-        len(course.visits) + 1, level, matter, event.at, speed,
-        event.at if speed is Speed.EXPEDITED else None,
+        len(course.visits) + 1, level, matter, received_at, speed,
+        received_at if speed is Speed.EXPEDITED else None,
     )  # fmt: skip
     track = replace(course.track, matter=matter)
     return replace(
         course,
         track=track,
         visits=(*course.visits, visit),
-        filed=(*course.filed, (level, event.at)),
+        filed=(*course.filed, (level, received_at)),
     )
 
 
@@ -451,7 +461,7 @@ def _after_deciding(course: _Course, visit: _Visit, decide: Running | None) -> I
             course, visit, Step.CONFIRM, Began(decision.at), met_at=visit.met(Step.CONFIRM)
         )
     if visit.level is Level.PLAN and _is_forwarded(course, visit):
-        met = following.at if following else None
+        met = visit.met(Step.FORWARD) or (following.at if following else None)
         yield from _one(course, visit, Step.FORWARD, _forwarding_from(visit, decide), met_at=met)
 
 

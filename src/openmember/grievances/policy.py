@@ -23,6 +23,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What the operator says of a reviewer outside: its name where no law has it, and where to send to."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The figures of `policy.toml`; the file says what each is for."""
 
@@ -31,6 +39,9 @@ class Policy:
     warn_at_most: timedelta
     answer_at_most: timedelta
     groups: dict[str, Group]
+    acknowledge_within: timedelta
+    acknowledge_fast_within: timedelta
+    reviewers: dict[str, Named]
 
 
 @cache
@@ -53,6 +64,14 @@ def read_policy(path: Path) -> Policy:
             warn_at_most=timedelta(days=int(given["warn"]["days_at_most"])),
             answer_at_most=timedelta(days=int(given["answer"]["days_more_at_most"])),
             groups={group.number: group for group in groups},
+            acknowledge_within=timedelta(days=int(given["handoff"]["acknowledge_days"])),
+            acknowledge_fast_within=timedelta(
+                hours=int(given["handoff"]["acknowledge_hours_expedited"])
+            ),
+            reviewers={
+                str(row["code"]): Named(str(row.get("name", "")), str(row.get("address", "")))
+                for row in given.get("reviewer", [])
+            },
         )
     except (OSError, KeyError, TypeError, ValueError, tomllib.TOMLDecodeError) as wrong:
         raise BadPolicy(f"{path.name}: {wrong}") from wrong

@@ -18,7 +18,14 @@ from openmember.grievances.types import (
     Whose,
 )
 
-_EVENTS_OF_THEIR_OWN = {Step.FILE, Step.ACKNOWLEDGE, Step.DECIDE, Step.EFFECTUATE, Step.FORWARD}
+_EVENTS_OF_THEIR_OWN = {
+    Step.FILE,
+    Step.ACKNOWLEDGE,
+    Step.DECIDE,
+    Step.EFFECTUATE,
+    Step.FORWARD,
+    Step.DOCUMENTS,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,8 @@ ADD_ONLY = (
     "grievances_package",
     "grievances_withheld",
     "grievances_letter_proof",
+    "grievances_handoff",
+    "grievances_handoff_answer",
     "cases_notes_saved",
     "cases_callback_attempt",
     "cases_duty_event",

@@ -58,6 +58,9 @@ EVENTS: dict[str, Promise | str] = {
     "dispute_file_asked": _("Evidence file asked for"),
     "dispute_copy_asked": _("The member asked for a copy of the file"),
     "dispute_copy_given": _("The member was given a copy of the file"),
+    "dispute_handed_on": _("The file was sent to a reviewer outside"),
+    "dispute_handoff_acknowledged": _("The reviewer has the file"),
+    "dispute_handoff_returned": _("The reviewer sent the file back"),
     "dispute_withheld": _("A document is withheld from the member"),
     "dispute_not_withheld": _("A document is given to the member after all"),
 }

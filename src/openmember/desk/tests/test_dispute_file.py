@@ -1,6 +1,7 @@
 """The page of a dispute's file at the desk: made, taken, copied, withheld."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,10 @@ from openmember.desk.tests.reading import words
 from openmember.desk.tests.test_disputes import desk_as, filed
 from openmember.documents.testing import File
 from openmember.grievances.handoffs.jobs import make_files
+from openmember.grievances.handoffs.queries import list_handoffs
+from openmember.grievances.queries import get_dispute
+from openmember.grievances.services import working
+from openmember.grievances.types import Law, Level, Outcome
 from openmember.kernel.sql import fetch_all
 from openmember.members.types import Role
 
@@ -115,6 +120,85 @@ def test_whoever_comes_second_is_told(desk, rosa):
 
     assert "did something here meanwhile" in words(late)
     assert "None yet." in words(late)
+
+
+def denied(rosa):
+    dispute = filed(law=Law.MEDICARE_ADVANTAGE)
+    return working.decide(
+        dispute=dispute,
+        outcome=Outcome.UPHELD,
+        reason="No.",
+        notice_on=now().date(),
+        now=now(),
+        actor=rosa,
+    )
+
+
+def there(**fields) -> dict[str, str]:
+    local = now().astimezone(ZoneInfo("America/Los_Angeles"))
+    return {"on": local.date().isoformat(), "hour": f"{local:%H:%M}", **fields}
+
+
+def test_the_case_is_sent_on_confirmed_and_then_with_the_entity(desk, rosa):
+    dispute = denied(rosa)
+    fields = there(
+        reviewer="c2c", way="portal", sent_to="their portal", proof="Receipt 4711", reviewer_name=""
+    )
+    before = words(desk.get("dispute_file", dispute.case_number))
+    too_early = words(act(desk, dispute, "send", **fields))
+    act(desk, dispute, "file")
+    make_files(now=now())
+    sent = words(act(desk, dispute, "send", **fields))
+    dispute = get_dispute(dispute_id=dispute.id)
+    again_sent = words(act(desk, dispute, "send", **fields))
+    (handoff,) = list_handoffs(dispute=dispute)
+    confirmed = words(
+        act(
+            desk,
+            dispute,
+            "acknowledged",
+            **there(handoff=handoff.id, by_whom="Intake", reference="X1"),
+        )
+    )
+
+    assert "Send the case to the review entity, by" in before
+    assert "C2C Innovative Solutions" in before
+    assert "Where it takes files is not set up" in before
+    assert "Make the file first: there is nothing to send." in too_early
+    assert "They have not confirmed it yet." in sent
+    assert "It was sent already. Say why it is sent again." in again_sent
+    assert "They have it since" in confirmed
+    assert get_dispute(dispute_id=dispute.id).standing.level is Level.IRE
+
+
+def test_an_organization_nobody_named_is_named_by_whoever_sends(desk, rosa):
+    dispute = filed(law=Law.SELF_FUNDED)
+    dispute = working.decide(
+        dispute=dispute,
+        outcome=Outcome.UPHELD,
+        reason="No.",
+        notice_on=now().date(),
+        now=now(),
+        actor=rosa,
+    )
+    dispute = working.escalate(dispute=dispute, level=Level.EXTERNAL, now=now(), actor=rosa)
+    act(desk, dispute, "file")
+    make_files(now=now())
+    fields = there(reviewer="assigned", way="fax", sent_to="555", proof="Sheet 1")
+
+    unnamed = words(act(desk, dispute, "send", reviewer_name="", **fields))
+    named = words(act(desk, dispute, "send", reviewer_name="Acme Review", **fields))
+    (handoff,) = list_handoffs(dispute=dispute)
+    back = words(
+        act(
+            desk, get_dispute(dispute_id=dispute.id), "returned",
+            **there(handoff=handoff.id, by_whom="Intake", why="Not assigned to us"),
+        )
+    )  # fmt: skip
+
+    assert "Name the organization that was assigned." in unnamed
+    assert "Acme Review" in named
+    assert "Not assigned to us" in back
 
 
 def test_the_page_asks_a_bounded_number_of_times(desk, rosa, django_assert_max_num_queries):

@@ -137,7 +137,8 @@ def test_what_stands_still_and_what_others_decide_is_shown_apart(desk, rosa):
     decided(desk, outside)
     act(desk, outside, "escalate", level="external")
     for step in queue_steps(outside):
-        act(desk, outside, "step", step=step)
+        found = get_dispute(dispute_id=outside.id)
+        working.mark_done(dispute=found, step=Step(step), now=timezone.now(), actor=rosa)
 
     shown = {
         where: [row["dispute"].id for row in desk.get("disputes", where=where).context["rows"]]

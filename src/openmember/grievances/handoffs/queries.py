@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from openmember.grievances.handoffs.types import Bound, How, Package, Purpose
-from openmember.grievances.types import Dispute
+from openmember.grievances.handoffs.types import (
+    Answer,
+    Bound,
+    Handoff,
+    How,
+    Package,
+    Purpose,
+    Said,
+    Way,
+)
+from openmember.grievances.types import Dispute, Level, Step
 from openmember.kernel.sql import fetch_all, fetch_one
 
 _PACKAGE = """
@@ -89,6 +98,43 @@ def list_orders(
         )
         for row in rows
     )  # fmt: skip
+
+
+def list_handoffs(*, dispute: Dispute) -> tuple[Handoff, ...]:
+    """Return to whom the file went, and what they said, the newest first."""
+    rows = fetch_all(
+        "SELECT * FROM grievances_handoff WHERE dispute_id = %(id)s ORDER BY id DESC",
+        {"id": dispute.id},
+    )
+    if not rows:
+        return ()
+    said = fetch_all(
+        "SELECT * FROM grievances_handoff_answer WHERE handoff_id = ANY (%(ids)s) ORDER BY id",
+        {"ids": [row.id for row in rows]},
+    )
+    return tuple(_handoff(row, [one for one in said if one.handoff_id == row.id]) for row in rows)
+
+
+def _handoff(row: Any, answers: Sequence[Any]) -> Handoff:
+    return Handoff(
+        id=row.id, visit=row.visit, step=Step(row.step), turn=row.turn, level=Level(row.level),
+        reviewer=row.reviewer, reviewer_name=row.reviewer_name, package_id=row.package_id,
+        sha256=row.sha256, way=Way(row.way), sent_to=row.sent_to, proof=row.proof, sent_at=row.sent_at,
+        again_why=row.again_why, actor_name=row.actor_name,
+        answers=tuple(
+            Answer(Said(one.kind), one.at, one.by_whom, one.reference, one.why) for one in answers
+        ),
+    )  # fmt: skip
+
+
+def latest_file(*, dispute: Dispute) -> Package | None:
+    """Return the file for a reviewer that was made last."""
+    row = fetch_one(
+        _PACKAGE
+        + "WHERE k.dispute_id = %(id)s AND k.purpose = 'reviewer' ORDER BY k.id DESC LIMIT 1",
+        {"id": dispute.id},
+    )
+    return package_from_row(row) if row else None
 
 
 def withheld_of(*, document_ids: Sequence[int]) -> dict[int, str]:

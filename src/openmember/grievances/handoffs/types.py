@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from openmember.grievances.types import Level, Step
 from openmember.kernel.references import identity, reference
 
 
@@ -68,6 +69,79 @@ class Package:
     @property
     def withheld(self) -> tuple[Bound, ...]:
         return tuple(one for one in self.bound if one.how is How.WITHHELD)
+
+
+class Way(StrEnum):
+    """How a file went."""
+
+    PORTAL = "portal"  # the reviewer's own
+    FAX = "fax"
+    MAIL = "mail"
+    COURIER = "courier"
+
+
+class Said(StrEnum):
+    """What a reviewer said of a file."""
+
+    ACKNOWLEDGED = "acknowledged"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reviewer said of a file, once of each kind."""
+
+    kind: Said
+    at: datetime
+    by_whom: str
+    reference: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """One sending of the file to a reviewer outside."""
+
+    id: int
+    visit: int
+    step: Step
+    turn: int
+    level: Level
+    reviewer: str
+    reviewer_name: str
+    package_id: int
+    sha256: str
+    way: Way
+    sent_to: str
+    proof: str
+    sent_at: datetime
+    again_why: str
+    actor_name: str
+    answers: tuple[Answer, ...]
+
+    @property
+    def package_reference(self) -> str:
+        return reference("H", self.package_id)
+
+    def find(self, kind: Said) -> Answer | None:
+        return next((one for one in self.answers if one.kind is kind), None)
+
+    @property
+    def acknowledged(self) -> Answer | None:
+        return self.find(Said.ACKNOWLEDGED)
+
+    @property
+    def returned(self) -> Answer | None:
+        return self.find(Said.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class ToSend:
+    """What can be sent now: for which step, to which level."""
+
+    step: Step
+    level: Level
+    visit: int
 
 
 def package_id(text: str) -> int:

@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from openmember.grievances.handoffs.types import How, Purpose
+from openmember.grievances.handoffs.types import How, Purpose, Way
 
 HOW: dict[How, Promise] = {
     How.AS_IS: _(
@@ -29,4 +29,10 @@ def reason_words(code: str) -> str:
 PURPOSES: dict[Purpose, Promise] = {
     Purpose.REVIEWER: _("A reviewer outside"),
     Purpose.COPY: _("The member"),
+}
+WAYS: dict[Way, Promise] = {
+    Way.PORTAL: _("the reviewer’s own portal"),
+    Way.FAX: _("fax"),
+    Way.MAIL: _("mail"),
+    Way.COURIER: _("courier"),
 }

@@ -118,6 +118,12 @@ _EVENTS: dict[str, Callable[[Any, bool], tuple[str, str]]] = {
         _("A faster answer was asked for; we answer at the usual pace"), str(detail.get("why", "")),
     ),
     "extended": lambda detail, mine: (_("It takes longer than we said"), str(detail.get("why", ""))),
+    "dispute_handed_on": lambda detail, mine: (
+        _("We sent your file to %(reviewer)s") % {"reviewer": detail.get("reviewer", "")}, "",
+    ),
+    "dispute_handoff_acknowledged": lambda detail, mine: (
+        _("%(reviewer)s has your file") % {"reviewer": detail.get("reviewer", "")}, "",
+    ),
     "dispute_copy_asked": lambda detail, mine: (
         _("You asked for a copy of your file") if mine else _("A copy of your file was asked for"), "",
     ),

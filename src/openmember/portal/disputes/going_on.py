@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,10 @@ _BEYOND = {Level.ALJ, Level.COUNCIL, Level.COURT}
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A way on. `by_itself` is when the case goes there without the member; `until` may be empty."""
+    """A way on. `until` may be empty.
+
+    `by_itself` is when the case goes there without the member, `went` when it did.
+    """
 
     level: Level
     title: str
@@ -29,6 +33,7 @@ class Right:
     amounts: tuple[str, ...]
     stake: AtStake | None
     by_itself: str
+    went: str
     is_beyond: bool
 
     @property
@@ -70,8 +75,16 @@ def _right(dispute: Dispute, level: Level, now: datetime) -> Right:
         amounts=_amounts(stake),
         stake=stake,
         by_itself=by_itself,
+        went=_went(forward, standing.zone) if forward else "",
         is_beyond=level in _BEYOND,
     )
+
+
+def _went(forward: Running, zone: str) -> str:
+    """Return the day the case went there without the member; empty while it has not."""
+    if forward.met_at is None:
+        return ""
+    return formats.day(forward.met_at.astimezone(ZoneInfo(zone)).date())
 
 
 def _clock(dispute: Dispute, level: Level) -> Running | None:

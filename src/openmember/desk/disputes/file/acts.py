@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.functional import Promise
@@ -14,8 +15,15 @@ from openmember.cases.types import Case
 from openmember.desk.disputes.file import forms as asked
 from openmember.grievances.file import Exhibit
 from openmember.grievances.handoffs.queries import Order
+from openmember.grievances.handoffs.reviewers import Reviewer
 from openmember.grievances.handoffs.services import ordering
-from openmember.grievances.handoffs.types import Purpose
+from openmember.grievances.handoffs.services.sending import (
+    Sending,
+    acknowledge,
+    note_returned,
+    send_on,
+)
+from openmember.grievances.handoffs.types import Handoff, Purpose, Said, ToSend
 from openmember.grievances.types import Dispute
 from openmember.members.types import Actor, Scope
 
@@ -29,8 +37,30 @@ class At:
     exhibits: tuple[Exhibit, ...]
     withheld: dict[int, str]
     orders: tuple[Order, ...]
+    handoffs: tuple[Handoff, ...]
+    to_send: ToSend | None
+    reviewers: tuple[Reviewer, ...]
     actor: Actor
     now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.dispute.standing.zone)
+
+    @property
+    def is_again(self) -> bool:
+        wanted = self.to_send
+        return wanted is not None and any(
+            (one.visit, one.step) == (wanted.visit, wanted.step) for one in self.handoffs
+        )
+
+    def without(self, kind: Said) -> list[tuple[int, str]]:
+        """Return what was sent and not said this of, to choose from."""
+        return [
+            (one.id, f"{one.reviewer_name}, {one.sent_at.astimezone(self.zone):%Y-%m-%d %H:%M}")
+            for one in self.handoffs
+            if one.find(kind) is None
+        ]
 
     def waits(self, purpose: Purpose) -> bool:
         return any(one.package is None and one.purpose is purpose for one in self.orders)
@@ -100,7 +130,59 @@ def _give(at: At, form: Any) -> str:
     return _("It is in the member’s next copy.")
 
 
+def _send(at: At, form: Any) -> str:
+    given = form.cleaned_data
+    sending = Sending(
+        given["reviewer"], given["named"], given["way"], given["sent_to"], given["proof"],
+        given["moment"], given.get("again_why", ""),
+    )  # fmt: skip
+    send_on(sending=sending, **about(at))
+    return _("It is noted as sent. Note here when they confirm that it came.")
+
+
+def _acknowledged(at: At, form: Any) -> str:
+    given = form.cleaned_data
+    acknowledge(
+        handoff_id=given["handoff"], at=given["moment"], by_whom=given["by_whom"],
+        reference=given["reference"], **about(at),
+    )  # fmt: skip
+    return _("It is noted: they have the file.")
+
+
+def _returned(at: At, form: Any) -> str:
+    given = form.cleaned_data
+    note_returned(
+        handoff_id=given["handoff"], at=given["moment"], by_whom=given["by_whom"], why=given["why"],
+        **about(at),
+    )  # fmt: skip
+    return _("It is noted. Send it again, and say why.")
+
+
+def _send_form(data: Any, at: At) -> forms.Form:
+    return asked.SendForm(
+        data, reviewers=at.reviewers, is_again=at.is_again, now=at.now, zone=at.zone
+    )
+
+
 ACTS: dict[str, Act] = {
+    "send": Act(
+        gettext_lazy("It was sent to a reviewer outside"), gettext_lazy("It was sent"),
+        lambda at: at.to_send is not None, _send, _send_form, key="o",
+    ),
+    "acknowledged": Act(
+        gettext_lazy("They confirm that it came"), gettext_lazy("Note it"),
+        lambda at: bool(at.without(Said.ACKNOWLEDGED)), _acknowledged,
+        lambda data, at: asked.AcknowledgedForm(
+            data, handoffs=at.without(Said.ACKNOWLEDGED), now=at.now, zone=at.zone
+        ),
+    ),
+    "returned": Act(
+        gettext_lazy("They refused it or sent it back"), gettext_lazy("Note it"),
+        lambda at: bool(at.without(Said.RETURNED)), _returned,
+        lambda data, at: asked.ReturnedForm(
+            data, handoffs=at.without(Said.RETURNED), now=at.now, zone=at.zone
+        ),
+    ),
     "file": Act(
         gettext_lazy("Make the file as it is now"), gettext_lazy("Make the file as it is now"),
         lambda at: not at.waits(Purpose.REVIEWER), _file, key="f",

@@ -13,6 +13,8 @@ from openmember.cases.queries import may_work
 from openmember.cases.types import Case
 from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.disputes.file.acts import ACTS, Act, At, form_of
+from openmember.desk.disputes.file.forms import reviewer_words
+from openmember.desk.disputes.showing import clock_row
 from openmember.desk.disputes.views import dispute_of
 from openmember.desk.pages import show_desk
 from openmember.documents.sending import stream_file
@@ -21,15 +23,18 @@ from openmember.grievances.file import list_exhibits
 from openmember.grievances.handoffs.queries import (
     UnknownPackage,
     get_package,
+    list_handoffs,
     list_orders,
     withheld_of,
 )
-from openmember.grievances.handoffs.types import Purpose, package_id
-from openmember.grievances.handoffs.words import PURPOSES, reason_words
+from openmember.grievances.handoffs.reviewers import reviewers_at
+from openmember.grievances.handoffs.services.sending import find_to_send
+from openmember.grievances.handoffs.types import package_id
+from openmember.grievances.handoffs.words import PURPOSES, WAYS, reason_words
 from openmember.grievances.services.evidence import count_pages
 from openmember.grievances.services.log import require_unchanged
 from openmember.grievances.types import BadCourse, Dispute
-from openmember.grievances.words import MATTERS, refusal
+from openmember.grievances.words import CONFIDENCES, MATTERS, STEPS, refusal
 from openmember.kernel.audit import services as audit
 from openmember.kernel.references import BadReference
 from openmember.members.types import Scope
@@ -86,10 +91,14 @@ def at_of(request: DeskRequest, case: Case, found: Dispute) -> At:
     """Return the file as it is now before whoever asks."""
     count_pages(dispute=found)
     exhibits = list_exhibits(case=case)
+    now = timezone.now()
+    wanted = find_to_send(found)
     return At(
         dispute=found, case=case, exhibits=exhibits,
         withheld=withheld_of(document_ids=[one.document.id for one in exhibits]),
-        orders=list_orders(dispute=found), actor=request.actor, now=timezone.now(),
+        orders=list_orders(dispute=found), actor=request.actor, now=now, to_send=wanted,
+        handoffs=list_handoffs(dispute=found),
+        reviewers=reviewers_at(found, wanted, now=now) if wanted else (),
     )  # fmt: skip
 
 
@@ -121,9 +130,33 @@ def _show(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> HttpRespons
         "acts": _acts(at, bound) if is_worker else [],
         "may_work": is_worker,
         "opened": next(iter(bound), ""),
-        "copy": Purpose.COPY,
+        "to_send": _to_send(at),
+        "handoffs": [(one, WAYS[one.way], STEPS[one.step]) for one in at.handoffs],
+        "zone": at.zone,
     }
     return show_desk(request, "desk/disputes/file.html", values, place="disputes")
+
+
+def _to_send(at: At) -> dict[str, Any] | None:
+    """Return what has to be sent and by when; None once it went, or where nobody outside reviews it."""
+    if at.to_send is None or at.is_again:
+        return None
+    clock = next(
+        (
+            clock_row(one, at.dispute.standing.zone, at.now)
+            for one in at.dispute.standing.clocks
+            if one.step is at.to_send.step and one.visit == at.to_send.visit
+        ),
+        None,
+    )
+    reviewer = at.reviewers[0] if at.reviewers else None
+    return {
+        "step": STEPS[at.to_send.step],
+        "clock": clock,
+        "reviewer": reviewer,
+        "name": reviewer_words(reviewer) if reviewer else "",
+        "confidence": CONFIDENCES[reviewer.confidence] if reviewer else "",
+    }
 
 
 def _acts(at: At, bound: Mapping[str, Any]) -> list[dict[str, Any]]:

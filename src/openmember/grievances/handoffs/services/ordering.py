@@ -9,7 +9,7 @@ from django.db import transaction
 from openmember.cases.documents.services import list_documents
 from openmember.cases.queries import may_work
 from openmember.cases.services import steps as case_steps
-from openmember.cases.types import Case
+from openmember.cases.types import Alarm, Case
 from openmember.grievances.handoffs.services.making import make_package
 from openmember.grievances.handoffs.types import Package, Purpose
 from openmember.grievances.handoffs.words import WITHHELD
@@ -25,6 +25,7 @@ from openmember.threads.access import require_for
 # A file that fails so often is looked at by a person.
 TRIES_AT_MOST = 5
 REVIEWERS_LANGUAGE = "en"
+CLOCKS = system("clocks")
 
 
 @transaction.atomic
@@ -123,9 +124,17 @@ def required(dispute: Dispute, actor: Actor) -> Case:
 def order_by_itself(*, dispute_id: int, now: datetime) -> None:
     """Have the file made because the law sends the case on. Again does nothing."""
     dispute = get_dispute(dispute_id=dispute_id)
-    if _order(dispute, Purpose.REVIEWER, False, now, system("clocks")):
-        case = case_steps.again(dispute.case_id)
-        case_steps.append(case, "dispute_file_asked", at=now, actor=system("clocks"))
+    row = fetch_one(
+        "SELECT id FROM grievances_order WHERE dispute_id = %(id)s AND asked_by = %(by)s",
+        {"id": dispute_id, "by": str(CLOCKS)},
+    )
+    if row is not None:
+        return
+    case = case_steps.again(dispute.case_id)
+    if not _order(dispute, Purpose.REVIEWER, False, now, CLOCKS):
+        # Somebody asked for it this minute: it is theirs, and the next one is ours.
+        return
+    case_steps.append(case, "dispute_file_asked", at=now, actor=CLOCKS)
 
 
 def _order(dispute: Dispute, purpose: Purpose, on_paper: bool, now: datetime, actor: Actor) -> bool:
@@ -157,9 +166,13 @@ def _give(row: Any, dispute: Dispute, made: Package, now: datetime) -> None:
         " WHERE id = %(id)s AND package_id IS NULL RETURNING id, on_paper",
         {"package": made.id, "now": now, "id": row.id},
     )
-    if given is None or made.purpose is not Purpose.COPY:
+    if given is None:
         return
     case = case_steps.again(dispute.case_id)
+    if row.asked_by == str(CLOCKS):
+        case_steps.raise_alarm(case, Alarm.FILE_READY, at=now)
+    if made.purpose is not Purpose.COPY:
+        return
     case_steps.append(
         case,
         "dispute_copy_given",
