@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from openmember.grievances.types import Dispute, Level
+from openmember.grievances.types import Dispute, Law, Level
 from openmember.rulebook.amounts import get_amount
 from openmember.rulebook.types import UnknownRule
 
@@ -44,3 +44,17 @@ def at_stake(
     except UnknownRule:
         needed = None
     return AtStake(year, needed, together_cents or dispute.amount_cents)
+
+
+def review_fee_cents(dispute: Dispute, level: Level) -> int | None:
+    """Return what a state asks for its own external review; None where it costs nothing.
+
+    Source: HRS 432E-33(a): refunded on a reversal, and waived where it would be a hardship.
+    """
+    track = dispute.standing.track
+    if level is not Level.EXTERNAL or track.law not in {Law.INDIVIDUAL, Law.GROUP}:
+        return None
+    try:
+        return get_amount(f"{track.place}-EXT-FEE").cents
+    except UnknownRule:
+        return None

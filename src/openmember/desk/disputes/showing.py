@@ -34,6 +34,9 @@ from openmember.grievances.words import (
     STEPS,
     WHY_NOT,
 )
+from openmember.members.proxies.queries import list_proxies_of
+from openmember.members.proxies.types import For
+from openmember.members.proxies.words import BASES
 from openmember.members.queries import get_member
 from openmember.members.skills import list_clinicians_of, list_staff_of
 from openmember.members.types import Scope
@@ -72,6 +75,7 @@ def values_of(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> dict[st
         "speed": SPEEDS[found.speed],
         "level": LEVELS[found.level],
         "asked_by": ASKED_BY[dispute.asked_by],
+        "helpers": _helpers(dispute, now),
         "received": dispute.events[0].event.detail,
         "outcome": OUTCOMES[found.decision.outcome] if found.decision else "",
         "decided": [(one, OUTCOMES[one.outcome], LEVELS[one.level]) for one in found.decisions],
@@ -89,6 +93,16 @@ def values_of(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> dict[st
         "zone": ZoneInfo(found.zone),
         "now": now,
     }  # fmt: skip
+
+
+def _helpers(dispute: Dispute, now: datetime) -> list[dict[str, Any]]:
+    """Return who may act in the member's disputes, on which ground and until when."""
+    known = list_proxies_of(member_ids=[dispute.member_id], at=now)
+    return [
+        {"name": one.proxy_name, "basis": BASES[one.basis], "signed_on": one.signed_on, "ends_at": one.ends_at}
+        for one in known
+        if For.DISPUTES in one.may
+    ]  # fmt: skip
 
 
 def clock_row(one: Running, zone: str, now: datetime) -> dict[str, Any]:

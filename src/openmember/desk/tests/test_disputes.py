@@ -39,6 +39,8 @@ from openmember.grievances.types import (
 )
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members import models
+from openmember.members.proxies.services import allow
+from openmember.members.proxies.types import Basis, For
 from openmember.members.queries import get_member
 from openmember.members.types import Role
 from openmember.payments.testing import a_member, an_account
@@ -237,6 +239,20 @@ def test_the_page_asks_a_bounded_number_of_times(desk, django_assert_max_num_que
         desk.get("disputes")
     with django_assert_max_num_queries(14):
         desk.get("dispute_dates", dispute.case_number)
+
+
+def test_who_may_act_for_the_member_stands_beside_the_dispute_with_the_form_s_days(desk):
+    member = a_member()
+    allow(
+        member_id=member.id, proxy_id=a_member(first="Leo").id, may=frozenset({For.DISPUTES}),
+        basis=Basis.APPOINTMENT, until=None, signed_on=timezone.localdate() - DAY,
+        now=timezone.now(), actor=a_worker("member_services"),
+    )  # fmt: skip
+
+    page = words(desk.get("dispute", filed(member=member).case_number))
+
+    for said in ("May act for the member", "Leo Ruiz", "Appointed representative", "signed"):
+        assert said in page
 
 
 def test_only_what_the_log_allows_is_offered(desk):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from openmember.grievances.amounts import AtStake, at_stake
+from openmember.grievances.amounts import AtStake, at_stake, review_fee_cents
 from openmember.grievances.explaining import Why, due_words
 from openmember.grievances.types import Dispute, Level, Running, Step
 from openmember.grievances.words import LEVELS
@@ -32,6 +32,7 @@ class Right:
     why: Why | None
     amounts: tuple[str, ...]
     stake: AtStake | None
+    fee: str
     by_itself: str
     went: str
     is_beyond: bool
@@ -74,6 +75,7 @@ def _right(dispute: Dispute, level: Level, now: datetime) -> Right:
         why=why(dispute, clock) if clock else None,
         amounts=_amounts(stake),
         stake=stake,
+        fee=formats.dollars(fee) if (fee := review_fee_cents(dispute, level)) else "",
         by_itself=by_itself,
         went=_went(forward, standing.zone) if forward else "",
         is_beyond=level in _BEYOND,

@@ -11,6 +11,7 @@ from openmember.grievances.due import last_day
 from openmember.grievances.explaining import Why, due_words, why_of
 from openmember.grievances.types import (
     Dispute,
+    Kind,
     Lapse,
     Level,
     Listed,
@@ -159,7 +160,9 @@ def _tolled(dispute: Dispute) -> list[str]:
         "We asked you for something. The time to decide stands still until it is here, until %(day)s at the"
         " latest. Then we decide with what we have."
     )
-    return [said % {"day": until}]
+    asked = [one.event.detail for one in dispute.events if one.event.kind is Kind.TOLLED][-1]
+    what = _("What we asked for: %(what)s") % {"what": asked.get("why", "")}
+    return [said % {"day": until}, what]
 
 
 def _undated(dispute: Dispute, promised_by: datetime | None) -> tuple[str, ...]:

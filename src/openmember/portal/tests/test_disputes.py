@@ -219,6 +219,34 @@ def test_a_pause_and_more_time_are_told_with_their_reasons(ana):
     assert "14 days were added" in page
 
 
+def test_what_is_asked_for_while_the_clock_stands_still_is_on_the_page_with_its_last_day(ana):
+    worker = a_worker("grievances")
+    dispute = filed(ana.account.holder_id, Matter.DETERMINATION, Law.SELF_FUNDED)
+    said = {"now": timezone.now(), "actor": worker}
+    dispute = working.extend(dispute=dispute, days=15, why="We wait for records.", **said)
+    working.toll(dispute=dispute, why="The records of Dr. Kim.", **said)
+
+    page = text(ana.get("dispute", dispute.case_number))
+
+    assert "What we asked for: The records of Dr. Kim." in page
+    assert "Then we decide with what we have." in page
+    assert "Last day for you to send what we asked for" in page
+
+
+@pytest.mark.parametrize(
+    ("place", "law", "said"),
+    [
+        ("HI", Law.GROUP, "Your state asks $15.00 for it"),  # HRS 432E-33(a)
+        ("HI", Law.SELF_FUNDED, "It costs you nothing"),  # federal review: 45 CFR 147.136(d)
+        ("CA", Law.GROUP, "It costs you nothing"),
+    ],
+)
+def test_what_the_review_outside_costs_is_said_before_it_is_asked_for(ana, place, law, said):
+    dispute = denied(filed(ana.account.holder_id, law=law, place=place))
+
+    assert said in text(ana.get("dispute_go_on", dispute.case_number, "external"))
+
+
 def test_taking_it_back_asks_first_and_is_done_once(ana):
     dispute = filed(ana.account.holder_id)
 
