@@ -24,6 +24,14 @@ DESK_PAGES = {
     "credits": "/desk/credits/",
     "applications": "/desk/assistance/",
     "counter": "/desk/counter/",
+    "cases": "/desk/cases/",
+    "board": "/desk/board/",
+    "weeks": "/desk/board/weeks/",
+    "plan": "/desk/board/plan/",
+    "walk-ins": "/desk/walk-ins/",
+    "registrations": "/desk/registrations/",
+    "disputes": "/desk/disputes/",
+    "oversight": "/desk/oversight/",
 }
 
 
@@ -76,6 +84,10 @@ def visit_as_member(camera: Camera, email: str, password: str) -> str:
     camera.take("messages", "/messages/")
     page.locator(".om-card__link").first.click()
     camera.take("thread")
+    camera.take("disputes", "/disputes/")
+    page.locator(".om-card__link").first.click()
+    camera.take("dispute")
+    camera.take("contact", "/contact/")
     camera.take("card", "/card/")
     camera.take("device", "/device/")
     camera.take("pay", "/pay/")
@@ -119,12 +131,16 @@ def visit_as_staff(camera: Camera, number: str, password: str) -> None:
     camera.take("desk-find")
     page.get_by_label("Why you look").select_option(index=1)
     camera.press("Open")
-    page.wait_for_url("**/desk/account/**")
-    camera.take("desk-account")
+    page.wait_for_url("**/desk/contacts/**")
+    camera.take("desk-contact")
+    camera.take("desk-account", "/desk/account/")
     camera.take("desk-ledger", "/desk/account/ledger/")
     camera.take("desk-raise", "/desk/account/bills/raise/")
     for name, address in DESK_PAGES.items():
         camera.take(f"desk-{name}", address)
+    page.goto("/desk/disputes/")
+    page.locator('main td a[href*="/desk/disputes/"]').first.click()
+    camera.take("desk-dispute")
     page.goto("/desk/account/payments/")
     page.locator('a[href*="/desk/account/payments/P-"]').first.click()
     camera.take("desk-payment")

@@ -1,5 +1,6 @@
 """The member at a glance: what whoever answers must know first. Five statements beside the account's own."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ from openmember.cases.callbacks.types import Window
 from openmember.cases.glance import Glance, get_glance
 from openmember.cases.words import CHANNELS, OUTCOMES, PRIORITIES, STATUSES
 from openmember.coverage.cards.queries import map_covered
-from openmember.desk.account.people import list_people
+from openmember.coverage.cards.types import Change
+from openmember.desk.account.people import OnAccount, list_people
 from openmember.desk.cases.windows import in_words
 from openmember.desk.opened import AccountRequest
 from openmember.grievances.queue import list_open_of
@@ -32,10 +34,20 @@ def glance_of(request: AccountRequest) -> dict[str, Any]:
     names = {one.member.id: one.member.person.name.first or one.member.name for one in people}
     return {
         "people": people,
+        "changes": _changes(people),
         "holder": people[0],
         "glance": glance,
         "care": {**_care(glance, names), "disputes": _disputes(request, names)} if glance else {},
     }
+
+
+def _changes(people: Sequence[OnAccount]) -> list[tuple[list[str], Change]]:
+    """Return what changes about the coverage, once each, with the names of whom it changes for."""
+    found: dict[Change, list[str]] = {}
+    for one in people:
+        for change in one.covered.changes:
+            found.setdefault(change, []).append(one.member.name)
+    return [(names, change) for change, names in found.items()]
 
 
 def _disputes(request: AccountRequest, names: dict[int, str]) -> list[dict[str, Any]]:

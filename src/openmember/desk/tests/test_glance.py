@@ -101,6 +101,8 @@ def test_everything_to_know_first_is_on_one_page(
         "Proxy: <strong>Leo Ruiz</strong>, The member’s authorization: Read messages",
     ):  # fmt: skip
         assert fact in shown, fact
+    # Once, for both of them.
+    assert shown.count("Coverage changed:") == 1
 
 
 def test_what_comes_again_and_again_asks_for_somebody(desk_of, ana, account):
