@@ -172,15 +172,10 @@ def test_the_case_is_sent_on_confirmed_and_then_with_the_entity(desk, rosa):
 
 
 def test_an_organization_nobody_named_is_named_by_whoever_sends(desk, rosa):
-    dispute = filed(law=Law.SELF_FUNDED)
     dispute = working.decide(
-        dispute=dispute,
-        outcome=Outcome.UPHELD,
-        reason="No.",
-        notice_on=now().date(),
-        now=now(),
-        actor=rosa,
-    )
+        dispute=filed(law=Law.SELF_FUNDED), outcome=Outcome.UPHELD, reason="No.", notice_on=now().date(),
+        code="not_medically_necessary", criteria="Guideline 7", now=now(), actor=rosa,
+    )  # fmt: skip
     dispute = working.escalate(dispute=dispute, level=Level.EXTERNAL, now=now(), actor=rosa)
     act(desk, dispute, "file")
     make_files(now=now())
