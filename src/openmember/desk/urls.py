@@ -214,6 +214,7 @@ urlpatterns = [
     path("cases/<str:reference>/files/<str:document>/", cases.document, name="case_document"),
     path("disputes/", disputes_queue.disputes, name="disputes"),
     path("disputes/new/", disputes_intake.new, name="new_dispute"),
+    path("disputes/letters/", disputes_letters.to_mail, name="dispute_letters"),
     path("disputes/<str:reference>/", disputes.dispute, name="dispute"),
     path("disputes/<str:reference>/dates/", disputes.dates, name="dispute_dates"),
     path("disputes/<str:reference>/file/", dispute_file.file, name="dispute_file"),

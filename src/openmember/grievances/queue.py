@@ -121,7 +121,7 @@ def list_queue(
 def queue_values(asked: Asked, actor: Actor, after: Place | None, size: int) -> dict[str, Any]:
     """Return what the statements of the queue are asked with. Errors: NotAllowed."""
     return {
-        **_reach(actor),
+        **reach_of(actor),
         "after_due": (after.due_at if after else None) or "-infinity",
         "after_id": after.id if after else 0,
         "tolled": asked.where is Where.TOLLED,
@@ -137,7 +137,7 @@ def queue_values(asked: Asked, actor: Actor, after: Place | None, size: int) -> 
 
 def count_queue(*, actor: Actor, now: datetime) -> Counts:
     """Return how many wait where. Errors: NotAllowed."""
-    values = {**_reach(actor), "now": now, "soon": now + SOON, "most": COUNT_AT_MOST}
+    values = {**reach_of(actor), "now": now, "soon": now + SOON, "most": COUNT_AT_MOST}
     row = fetch_one(sql_text(SQL / "counts.sql"), values)
     return Counts(row.late, row.soon, row.due, row.tolled, row.outside)
 
@@ -155,7 +155,8 @@ def list_open_of(*, member_ids: list[int], actor: Actor, limit: int = 5) -> tupl
     return tuple(_queued(row) for row in rows)
 
 
-def _reach(actor: Actor) -> dict[str, Any]:
+def reach_of(actor: Actor) -> dict[str, Any]:
+    """Return the teams and regions whose disputes somebody sees. Errors: NotAllowed."""
     reader = queue_reader(actor=actor)
     return {"teams": teams_of(Filter(), reader), "regions": regions_of(Filter(), reader)}
 

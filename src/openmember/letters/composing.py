@@ -46,11 +46,22 @@ def compose(
     *, kind: str, facts: Mapping[str, Any], on: date, language: str, recipient: Recipient
 ) -> Sheet:
     """Return every word of a letter. Errors: UnknownKind; BadLetter."""
+    found, _elements = compose_marked(
+        kind=kind, facts=facts, on=on, language=language, recipient=recipient
+    )
+    return found
+
+
+def compose_marked(
+    *, kind: str, facts: Mapping[str, Any], on: date, language: str, recipient: Recipient
+) -> tuple[Sheet, dict[str, str]]:
+    """Return every word of a letter, and what its template marks as elements. Errors: as `compose`."""
     with translation.override(language):
-        subject, parts = parse(_spaced(unmarked(fill(kind, facts)), language))
+        text = fill(kind, facts)
+        subject, parts = parse(_spaced(unmarked(text), language))
         organisation = get_organisation()
         line = service_line(recipient.region)
-        return Sheet(
+        sheet = Sheet(
             language=language,
             organisation=organisation.name,
             sender=organisation.mail,
@@ -69,12 +80,7 @@ def compose(
             language_notices=language_notices(line),
             page_words=_("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         )
-
-
-def read_elements(*, kind: str, facts: Mapping[str, Any], language: str) -> dict[str, str]:
-    """Return what a letter's template marks as elements and says, by name. Errors: UnknownKind; BadLetter."""
-    with translation.override(language):
-        return elements_of(fill(kind, facts))
+        return sheet, elements_of(text)
 
 
 def fill(kind: str, facts: Mapping[str, Any]) -> str:

@@ -20,7 +20,12 @@ from openmember.desk.cases.forms import line
 from openmember.desk.disputes.mail import row_of
 from openmember.desk.disputes.views import dispute_of
 from openmember.desk.pages import show_desk
-from openmember.grievances.letters.queries import UnknownDisputeLetter, get_letter, open_letter
+from openmember.grievances.letters.queries import (
+    UnknownDisputeLetter,
+    get_letter,
+    list_to_mail,
+    open_letter,
+)
 from openmember.grievances.letters.types import DisputeLetter
 from openmember.grievances.services import delivering
 from openmember.grievances.types import BadCourse, Dispute
@@ -55,6 +60,14 @@ class ReturnedForm(forms.Form):
 
 
 _FORMS = {"arrived": ArrivedForm, "returned": ReturnedForm}
+
+
+@require_safe
+@desk_page(Scope.WORK_CASES)
+def to_mail(request: DeskRequest) -> HttpResponse:
+    """List the letters that somebody has to print and mail, the oldest first."""
+    values = {"letters": list_to_mail(actor=request.actor)}
+    return show_desk(request, "desk/disputes/to_mail.html", values, place="disputes")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -136,6 +136,21 @@ def test_a_copy_and_a_letter_to_nobody_s_account_are_printed_and_mailed_by_hand(
     assert all(one.left_at for one in list_letters(dispute=dispute))
 
 
+def test_what_waits_for_somebody_to_mail_it_is_one_list_which_only_its_team_sees(desk, client_of):
+    dispute = filed(asked_by=AskedBy.PROVIDER, asked_name="Dr. Lee")
+    filed(member=on_account())
+    other = desk_as(client_of, a_worker("pharmacy"))
+
+    before = said(desk.client.get(reverse("desk:dispute_letters")))
+    for reference in ("1-m", "1-r"):
+        post(desk, dispute, reference, act="mailed")
+
+    assert before.count("We have it: your appeal") == 2
+    assert "Dr. Lee" in before
+    assert dispute.case_number not in said(other.client.get(reverse("desk:dispute_letters")))
+    assert "None waits." in said(desk.client.get(reverse("desk:dispute_letters")))
+
+
 def test_what_the_carrier_shows_starts_the_clock_of_the_right_and_a_day_to_come_is_refused(desk):
     dispute = filed(member=on_account())
     decided(desk, dispute)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from openmember.grievances.letters.elements import lacking, required
 from openmember.grievances.letters.facts import Told, facts_of
 from openmember.grievances.letters.types import Addressee, LetterKind, Requirement
-from openmember.letters.composing import Recipient, compose, read_elements
+from openmember.letters.composing import Recipient, compose_marked
 from openmember.letters.types import LANGUAGES, Part, ReadingFormat, Sheet
 from openmember.members.types import Person
 
@@ -53,7 +53,7 @@ def draft(*, told: Told, kind: LetterKind, to: Addressed) -> Draft:
     """Return a letter put together, checked against what it must say. Errors: UnknownKind; BadLetter."""
     with translation.override(to.language):
         facts = facts_of(told, kind)
-    sheet = compose(
+    sheet, said = compose_marked(
         kind=kind.value, facts=facts, on=told.on, language=to.language,
         recipient=Recipient(
             name=to.person.name, address=to.person.address, region=to.person.region,
@@ -67,14 +67,8 @@ def draft(*, told: Told, kind: LetterKind, to: Addressed) -> Draft:
         sheet=_for_reader(sheet, told, to),
         on=told.on,
         required=required(kind, track, on=told.on),
-        lacks=lacking(kind, track, said_by(kind, facts, sheet), on=told.on),
+        lacks=lacking(kind, track, {**said, **said_by_sheet(sheet)}, on=told.on),
     )
-
-
-def said_by(kind: LetterKind, facts: Mapping[str, Any], sheet: Sheet) -> dict[str, str]:
-    """Return what a letter says, by element: those of its template and those every letter has at its end."""
-    found = read_elements(kind=kind.value, facts=facts, language=sheet.language)
-    return {**found, **said_by_sheet(sheet)}
 
 
 def said_by_sheet(sheet: Sheet) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The letters of a dispute, for whoever may read it: with what shows that they left and arrived."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from openmember.grievances.letters.types import (
@@ -8,13 +10,16 @@ from openmember.grievances.letters.types import (
     Evidence,
     LetterKind,
     Proof,
+    reference_of,
 )
+from openmember.grievances.queue import reach_of
 from openmember.grievances.types import Dispute
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.letters.layouts import Layout, get_layout
 from openmember.letters.queries import COLUMNS, letter_from_row
 from openmember.letters.services import open_sheet
 from openmember.letters.types import Letter, ReadingFormat, Sheet
+from openmember.members.types import Actor
 
 _SELECT = f"""
 SELECT {COLUMNS}, g.id AS own_id, g.dispute_id, g.serial, g.addressee, g.kind AS own_kind, g.name,
@@ -100,3 +105,37 @@ def _letter(row: Any, evidence: tuple[Evidence, ...]) -> DisputeLetter:
         left_at=(known.delivered_at if known else None) or row.left_at,
         evidence=evidence,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ToMail:
+    """A letter that waits until somebody prints and mails it."""
+
+    case_number: str
+    reference: str
+    subject: str
+    name: str
+    dated_on: date
+    owner_name: str
+
+
+def list_to_mail(*, actor: Actor, limit: int = 200) -> tuple[ToMail, ...]:
+    """Return the letters that leave by hand and have not, of disputes the actor sees, the oldest first.
+
+    Errors: NotAllowed.
+    """
+    rows = fetch_all(
+        "SELECT c.number, g.serial, g.addressee, g.subject, g.name, g.dated_on, c.owner_name"
+        " FROM grievances_letter g JOIN grievances_dispute d ON d.id = g.dispute_id"
+        " JOIN cases_case c ON c.id = d.case_id"
+        " WHERE g.left_at IS NULL AND g.letter_id IS NULL"
+        " AND c.team = ANY (%(teams)s) AND c.region = ANY (%(regions)s) ORDER BY g.id LIMIT %(limit)s",
+        {**reach_of(actor), "limit": limit},
+    )
+    return tuple(
+        ToMail(
+            row.number, reference_of(row.serial, row.addressee), row.subject, row.name, row.dated_on,
+            row.owner_name,
+        )
+        for row in rows
+    )  # fmt: skip

@@ -80,6 +80,11 @@ class Evidence:
     actor_name: str
 
 
+def reference_of(serial: int, addressee: str) -> str:
+    """Return what a letter is called within its dispute: the place of its event, and who gets it."""
+    return f"{serial}-{addressee[0]}"
+
+
 @dataclass(frozen=True, slots=True)
 class DisputeLetter:
     """A letter of a dispute with what became of it.
@@ -104,7 +109,7 @@ class DisputeLetter:
 
     @property
     def reference(self) -> str:
-        return f"{self.serial}-{self.addressee.value[0]}"
+        return reference_of(self.serial, self.addressee)
 
     @property
     def is_by_hand(self) -> bool:
