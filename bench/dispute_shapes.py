@@ -27,6 +27,8 @@ CREATE TEMPORARY TABLE bench_shape (shape bigint PRIMARY KEY, law text, place te
 CREATE TEMPORARY TABLE bench_shape_event (shape bigint, serial int, kind text, at timestamptz, detail jsonb);
 CREATE TEMPORARY TABLE bench_shape_clock (shape bigint, visit smallint, level text, step text, whose text,
     clock_id text, started_at timestamptz, due_at timestamptz, met_at timestamptz, lapse text);
+CREATE INDEX ON bench_shape_event (shape);
+CREATE INDEX ON bench_shape_clock (shape);
 """
 
 
@@ -61,6 +63,7 @@ def make_disputes(url: str, count: int) -> None:
         connection.execute("SET session_replication_role = replica")
         connection.execute(_TABLES)
         _copy_shapes(connection, min(SHAPES, count))
+        connection.execute("ANALYZE bench_shape, bench_shape_event, bench_shape_clock")
         for statement in (SQL / "disputes.sql").read_text(encoding="utf-8").split(";\n"):
             if statement.strip():
                 connection.execute(statement, {"accounts": count})

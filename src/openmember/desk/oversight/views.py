@@ -1,12 +1,13 @@
 """How dates were kept, one line a dispute, and every decision; each also as a file."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from openmember.cases.types import Channel
@@ -30,9 +31,25 @@ from openmember.grievances.oversight.universe import list_all, list_page
 from openmember.grievances.reasons import list_reasons
 from openmember.grievances.types import Level, Outcome, Step
 from openmember.grievances.words import EVENTS, LAWS, LEVELS, MATTERS, OUTCOMES
-from openmember.members.types import Scope
+from openmember.members.types import Role, Scope
 
 TIMED = (Step.ACKNOWLEDGE, Step.DECIDE, Step.EFFECTUATE, Step.FORWARD)
+IN_TIME = {
+    Step.ACKNOWLEDGE: gettext_lazy("Confirmed in time"),
+    Step.DECIDE: gettext_lazy("Decided in time"),
+    Step.EFFECTUATE: gettext_lazy("Carried out in time"),
+    Step.FORWARD: gettext_lazy("Sent on in time"),
+}
+ROLES = {
+    Role.REPRESENTATIVE: pgettext_lazy("role", "Representative"),
+    Role.CASHIER: pgettext_lazy("role", "Cashier"),
+    Role.BILLING: pgettext_lazy("role", "Billing"),
+    Role.FINANCE: pgettext_lazy("role", "Finance"),
+    Role.NURSE: pgettext_lazy("role", "Nurse"),
+    Role.PHARMACIST: pgettext_lazy("role", "Pharmacist"),
+    Role.APPEALS: pgettext_lazy("role", "Appeals"),
+    Role.SUPERVISOR: pgettext_lazy("role", "Supervisor"),
+}
 UNIVERSE = (
     "case", "law", "state", "kind", "level", "speed", "received", "how", "asked_by", "expedited_asked",
     "expedited_granted", "extended_days", "acknowledged", "acknowledged_in_time", "decided", "outcome",
@@ -84,6 +101,7 @@ def universe(request: DeskRequest) -> HttpResponse:
     values = {
         **frame_of(asked, "universe"),
         "rows": [_shown(one, now) for one in lines],
+        "timed": IN_TIME.values(),
         "next": text_of(after),
         "is_first": "after" not in request.GET,
     }
@@ -162,7 +180,7 @@ def _shown(one: Line, now: datetime) -> dict[str, object]:
         "how": CHANNELS.get(Channel(one.channel), one.channel),
         "outcome": OUTCOMES[one.outcome] if one.outcome else "",
         "days": decide.days if decide else None,
-        "timely": [one.is_timely(step, now) for step in TIMED],
+        "timely": [(IN_TIME[step], one.is_timely(step, now)) for step in TIMED],
     }
 
 
@@ -177,6 +195,8 @@ def _decision(one: Audited) -> dict[str, object]:
         "law": LAWS[one.law],
         "matter": MATTERS[one.matter],
         "zone": ZoneInfo(one.zone),
+        "letter": date.fromisoformat(one.notice_on) if one.notice_on else None,
+        "roles": [str(ROLES.get(Role(role), role)) for role in one.roles],
         "who": one.actor_name or (_("By itself") if one.actor.startswith("system") else one.actor),
     }
 
