@@ -15,8 +15,9 @@ from openmember.cases.testing import a_worker
 from openmember.coverage.testing import covered
 from openmember.coverage.types import CoverageType
 from openmember.documents.testing import PDF
+from openmember.grievances.handoffs.jobs import make_files
 from openmember.grievances.queries import get_dispute, list_own_disputes
-from openmember.grievances.types import Level, Step
+from openmember.grievances.types import Level
 from openmember.kernel.sql import fetch_one
 from openmember.members import models
 from openmember.members.types import Address, Role
@@ -68,16 +69,21 @@ class Told:
 
     def desk(self, act: str, **fields: object) -> str:
         """Do something at the desk, each time somebody else, and return what it answers."""
-        rosa = a_worker("grievances", role=Role.APPEALS)
-        client = Client()
-        user = models.User.objects.get(id=rosa.id)
-        client.force_login(user, backend=BACKEND)
         serial = len(self.dispute.events)
-        address = reverse("desk:dispute", args=(self.number,))
-        answer = client.post(address, {"act": act, "serial": serial, **fields}, follow=True)
+        answer = self._desk("dispute", act=act, **fields)
         assert answer.status_code == 200, words(answer)
         assert len(self.dispute.events) == serial + 1
         return words(answer)
+
+    def send_file(self, reviewer: str) -> None:
+        """Make the file at the desk, and note that it went to a reviewer outside."""
+        self._desk("dispute_file", act="file")
+        make_files(now=timezone.now())
+        local = timezone.localtime(timezone=self.zone)
+        moment = {"on": local.date().isoformat(), "hour": f"{local:%H:%M}"}
+        said = {"way": "portal", "sent_to": "their portal", "proof": "Receipt 4711"}
+        answer = self._desk("dispute_file", act="send", reviewer=reviewer, **said, **moment)
+        assert "They have not confirmed it yet." in words(answer)
 
     def decide(self, outcome: str, code: str) -> None:
         today = timezone.localdate(timezone=self.zone)
@@ -103,6 +109,14 @@ class Told:
         client = Client()
         client.force_login(self.user, backend=BACKEND)
         return client
+
+    def _desk(self, name: str, **fields: object):
+        rosa = a_worker("grievances", role=Role.APPEALS)
+        client = Client()
+        client.force_login(models.User.objects.get(id=rosa.id), backend=BACKEND)
+        serial = len(self.dispute.events)
+        address = reverse(f"desk:{name}", args=(self.number,))
+        return client.post(address, {"serial": serial, **fields}, follow=True)
 
     def _portal(self, name: str, *args: str, **fields: object):
         return self._member().post(reverse(f"portal:{name}", args=args), fields)
@@ -142,7 +156,8 @@ def test_a_californian_group_s_appeal_ends_with_the_independent_reviewers(monkey
     assert (
         "We send your file to the reviewers By Monday, April 6, 2026" in page
     )  # three business days
-    told.on("2026-04-02 09:00").desk("step", step=Step.DOCUMENTS.value)
+    told.on("2026-04-02 09:00").send_file("ca_dmhc")
+    assert told.dispute.standing.level is Level.EXTERNAL
     told.on("2026-04-20 09:00").decide("overturned", "criteria_met")
     assert "We carry it out by Monday, April 27, 2026." in told.page()  # HSC 1374.34(a)
     done = {"what": "The scan is approved", "kind": "authorization", "reference": "AUTH-17"}
