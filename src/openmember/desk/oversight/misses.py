@@ -22,6 +22,7 @@ from openmember.grievances.oversight.types import Miss
 from openmember.grievances.types import BadCourse, Step
 from openmember.grievances.words import LAWS, LEVELS, MATTERS, STEPS, refusal
 from openmember.members.types import Scope
+from openmember.safety.forms import FreeText, FreeTextarea
 from openmember.ui.pages import go_to
 
 UNEXPLAINED = "none"
@@ -32,9 +33,9 @@ class CauseForm(forms.Form):
     """Why a date was missed."""
 
     cause = forms.ChoiceField(label=gettext_lazy("Cause"), widget=forms.RadioSelect)
-    note = forms.CharField(
+    note = FreeText(
         label=gettext_lazy("What happened (optional)"), required=False, max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=FreeTextarea({"rows": 3}),
     )  # fmt: skip
 
     def __init__(self, *given: Any, **options: Any) -> None:
