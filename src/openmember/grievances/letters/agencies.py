@@ -36,7 +36,6 @@ class Agency:
     last: date | None
     names: Words
     whats: Words
-    fees: Words
 
     @property
     def name(self) -> str:
@@ -45,10 +44,6 @@ class Agency:
     @property
     def what(self) -> str:
         return in_language(self.whats)
-
-    @property
-    def fee(self) -> str:
-        return in_language(self.fees) if self.fees else ""
 
 
 def agencies_for(track: Track, role: str, *, on: date) -> tuple[Agency, ...]:
@@ -77,7 +72,7 @@ def read_agencies(path: Path) -> tuple[Agency, ...]:
     except (OSError, KeyError, TypeError, ValueError) as wrong:
         raise BadAgencies(f"{path.name}: {wrong}") from wrong
     for one in found:
-        spoken = [words for words in (one.names, one.whats, one.fees) if words]
+        spoken = (one.names, one.whats)
         if (
             not one.roles
             or not one.roles <= ROLES
@@ -103,5 +98,4 @@ def _agency(row: dict[str, Any]) -> Agency:
         last=row.get("until"),
         names=dict(row["name"]),
         whats=dict(row["what"]),
-        fees=dict(row.get("fee", {})),
     )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from openmember.grievances.amounts import at_stake
+from openmember.grievances.amounts import at_stake, review_fee_cents
 from openmember.grievances.explaining import due_words
 from openmember.grievances.letters.agencies import agencies_for
 from openmember.grievances.letters.dates import dated, here
@@ -19,7 +19,11 @@ Right = dict[str, object]
 def rights_of(dispute: Dispute, *, on: date, at: datetime) -> list[Right]:
     """Return where the member may go from here, in the language of the moment."""
     return [
-        {**_right(dispute.standing, level, on), "amount": _amount(dispute, level, at)}
+        {
+            **_right(dispute.standing, level, on),
+            "amount": _amount(dispute, level, at),
+            "fee": _fee(dispute) if level is Level.EXTERNAL else "",
+        }
         for level in dispute.standing.next_levels
     ]
 
@@ -45,7 +49,6 @@ def _right(standing: Standing, level: Level, on: date) -> Right:
         "by_itself": due_words(forward, standing.zone) if forward and forward.due_at else "",
         "is_beyond": level in BEYOND,
         "where": _reached(agency.name, agency.phone) if is_outside and agency else "",
-        "fee": _fee(standing, agency.fee if agency else "") if level is Level.EXTERNAL else "",
     }
 
 
@@ -53,11 +56,16 @@ def _reached(name: str, phone: str) -> str:
     return _("%(name)s, %(phone)s") % {"name": name, "phone": phone} if phone else name
 
 
-def _fee(standing: Standing, of_place: str) -> str:
+def _fee(dispute: Dispute) -> str:
     """Return what an external review costs, where we know. Source: docs/rules, 1.3 and 3."""
-    if of_place:
-        return of_place
-    if standing.track.law is Law.SELF_FUNDED or standing.track.place in {"US", "CA"}:
+    if cents := review_fee_cents(dispute, Level.EXTERNAL):
+        said = _(
+            "It costs %(fee)s, which you get back when the decision changes. Ask that it be waived if it is"
+            " hard to pay."
+        )
+        return said % {"fee": formats.dollars(cents)}
+    track = dispute.standing.track
+    if track.law is Law.SELF_FUNDED or track.place in {"US", "CA"}:
         return _("It costs you nothing.")
     return ""
 

@@ -207,6 +207,12 @@ def test_a_group_s_denial_names_the_right_to_go_to_court():
     assert "ERISA" not in words(made(LetterKind.DENIED, law="individual", place="CA"))
 
 
+def test_what_the_review_outside_costs_is_said_where_it_is_known():
+    assert "It costs $15.00" in words(made(LetterKind.DENIED, law="individual", place="HI"))
+    assert "It costs you nothing" in words(made(LetterKind.DENIED, law="self_funded", place="HI"))
+    assert "costs" not in words(made(LetterKind.DENIED, law="individual", place="OR"))
+
+
 def test_medicare_s_denial_says_that_the_case_goes_on_by_itself_and_to_whom_on_the_day():
     found = words(made(LetterKind.DENIED, law="ma", place="MD"))
 
