@@ -1,5 +1,7 @@
 """What disputes, their levels, steps and outcomes are called on pages and in letters."""
 
+from datetime import date
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +20,7 @@ from openmember.grievances.types import (
     Step,
 )
 from openmember.rulebook.types import Basis, Confidence
+from openmember.ui import formats
 
 MATTERS: dict[Matter, Promise] = {
     Matter.GRIEVANCE: _("Grievance"),
@@ -142,6 +145,12 @@ REFUSALS: dict[str, Promise] = {
     "no_care": _("Say which care it is about, and whether it was given already."),
     "no_clinician": _("Ask a nurse, pharmacist or doctor: it is a clinical opinion."),
     "no_extension": _("The law gives no more time for this decision."),
+    "answer_too_soon": _("Give the member a day at least to answer."),
+    "not_shared": _(
+        "Something new is in the file that the member has not seen. Share it on the page of the file first, or"
+        " decide for them."
+    ),
+    "nothing_to_share": _("The member has everything that is new."),
     "no_file": _("Make the file first: there is nothing to send."),
     "no_form": _("Have the appointment form first, or file it as the member’s own."),
     "no_name": _("Say who asks for the member."),
@@ -242,4 +251,9 @@ def refusal(refused: BadCourse) -> str:
     if refused.name == "meanwhile":
         said = _("%(name)s did something here meanwhile. Look at it, then decide what to do.")
         return str(said) % {"name": refused}
+    if refused.name == "answer_awaited":
+        said = _(
+            "The member may answer what was shared until %(day)s. Decide after it, or for them."
+        )
+        return str(said) % {"day": formats.day(date.fromisoformat(str(refused)))}
     return str(REFUSALS.get(refused.name, refused.name.replace("_", " ").capitalize()))

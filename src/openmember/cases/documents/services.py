@@ -84,6 +84,21 @@ def list_documents(*, case: Case, only_visible: bool = False) -> tuple[CaseDocum
     return tuple(_document(row) for row in rows)
 
 
+def show_documents(*, case: Case, document_ids: Sequence[int], now: datetime, actor: Actor) -> None:
+    """Let the member read documents of a case that were ours alone. Those they read already stay so.
+
+    Errors: NotAllowed.
+    """
+    with _lock(case, actor) as found:
+        shown = fetch_all(
+            "UPDATE cases_document SET is_visible = true WHERE id = ANY (%(documents)s)"
+            " AND case_id = ANY (%(ids)s) AND removed_at IS NULL AND NOT is_visible RETURNING id",
+            {"documents": list(document_ids), "ids": family_ids(case=found)},
+        )
+        for row in shown:
+            append(found, "document", at=now, actor=actor, is_visible=True, document_id=row.id)
+
+
 def remove_document(*, case: Case, document_id: int, now: datetime, actor: Actor) -> None:
     """Take a file back; its row stays. Members take back their own only. Errors: UnknownDocument."""
     with _lock(case, actor) as found:

@@ -61,6 +61,9 @@ EVENTS: dict[str, Promise | str] = {
     "dispute_handed_on": _("The file was sent to a reviewer outside"),
     "dispute_handoff_acknowledged": _("The reviewer has the file"),
     "dispute_handoff_returned": _("The reviewer sent the file back"),
+    "dispute_shared": _("What is new was shared with the member"),
+    "dispute_theirs": _("A document was found to be the member’s own"),
+    "dispute_answered": _("The member answered what was shared"),
     "dispute_withheld": _("A document is withheld from the member"),
     "dispute_not_withheld": _("A document is given to the member after all"),
 }

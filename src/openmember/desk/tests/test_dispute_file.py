@@ -1,6 +1,6 @@
 """The page of a dispute's file at the desk: made, taken, copied, withheld."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -202,3 +202,28 @@ def test_the_page_asks_a_bounded_number_of_times(desk, rosa, django_assert_max_n
 
     with django_assert_max_num_queries(20):
         desk.get("dispute_file", dispute.case_number)
+
+
+def test_what_is_new_is_shared_before_it_is_decided_and_the_answer_noted(desk, rosa):
+    dispute = with_a_memo(rosa)
+    by = (now().astimezone(ZoneInfo("America/Los_Angeles")) + timedelta(days=3)).date().isoformat()
+
+    before = words(desk.get("dispute_file", dispute.case_number))
+    no_day = words(act(desk, dispute, "share", message="A memo.", answer_on=""))
+    shared = words(act(desk, dispute, "share", message="A memo.", answer_on=by))
+    answered = words(act(desk, dispute, "answered", how="By phone: nothing to add"))
+
+    assert "Not shared yet" in before
+    assert "What you asked for was not done." in no_day
+    assert "Not shared yet" not in shared
+    assert "to answer by" in shared
+    assert "By phone: nothing to add" in answered
+
+
+def test_a_document_from_the_doctor_is_noted_as_theirs(desk, rosa):
+    dispute = with_a_memo(rosa)
+    (memo,) = list_documents(case=again(dispute.case_id))
+
+    page = words(act(desk, dispute, "theirs", document=memo.id, why="Faxed by Dr. Lee"))
+
+    assert "Not shared yet" not in page

@@ -12,6 +12,7 @@ from openmember.cases.types import Alarm, Status
 from openmember.grievances.access import require_appeal_for, require_dispute_for, require_end_for
 from openmember.grievances.amounts import at_stake
 from openmember.grievances.choosing import care_as
+from openmember.grievances.handoffs.evidence import require_shared
 from openmember.grievances.policy import get_policy
 from openmember.grievances.reasons import find_reason
 from openmember.grievances.services import told
@@ -145,12 +146,14 @@ def decide(
 
     Shape:  `code` is a reason of `data/reasons.toml`, `criteria` what it was measured by. Nobody decides about
             their own decision.
-    Errors: NotAllowed; BadCourse `decided_the_first`, `decided_already`, `unknown_reason`.
+    Errors: NotAllowed; BadCourse `not_shared`, `answer_awaited`,
+            `decided_the_first`, `decided_already`, `unknown_reason`.
     Source: 29 CFR 2560.503-1(h)(3)(ii); 42 CFR 422.590(h).
     """
     _require(dispute, actor)
     if dispute.standing.level.is_plans and _had_a_part(dispute, actor):
         raise BadCourse("decided_the_first", "who made a decision does not decide about it")
+    require_shared(dispute=dispute, outcome=outcome, now=now)
     if code and outcome not in find_reason(code=code).outcomes:
         raise BadCourse("unknown_reason", "this reason does not go with that outcome")
     told = {"code": code, "criteria": " ".join(criteria.split())[:2000]}

@@ -11,6 +11,7 @@ from openmember.cases.types import CaseRefused
 from openmember.cases.words import refusal
 from openmember.documents.sending import send_file
 from openmember.documents.types import NotReadable
+from openmember.grievances.handoffs.services.sharing import note_answer
 from openmember.grievances.services import working
 from openmember.grievances.types import BadCourse
 from openmember.grievances.words import refusal as dispute_refusal
@@ -48,6 +49,7 @@ def add(request: PersonRequest, reference: str) -> HttpResponse:
         )  # fmt: skip
         say_refused(request, added.refused)
         if note.strip() or added.kept:
+            note_answer(dispute=found, how="portal", now=request.now, actor=request.actor)
             working.member_answered(dispute=found, now=request.now, actor=request.actor)
             messages.success(request, _("We have it. Thank you."))
     except CaseRefused as refused:

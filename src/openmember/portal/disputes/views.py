@@ -14,6 +14,7 @@ from openmember.directory.teams import get_team
 from openmember.grievances.access import disputing_for
 from openmember.grievances.drafts import find_draft
 from openmember.grievances.explaining import until_words
+from openmember.grievances.handoffs.services.sharing import awaited
 from openmember.grievances.queries import UnknownDispute, get_own_dispute, list_own_disputes
 from openmember.grievances.types import AskedBy, Care, Dispute, Listed, Matter
 from openmember.grievances.words import CARES, MATTERS, SPEEDS
@@ -81,6 +82,7 @@ def show_dispute(
     values = _values(request, case, found)
     values["add"] = (add or AddForm()) if case.status is not Status.CLOSED else None
     values |= copies_of(case, found)
+    values["answer_until"] = awaited(found, now=request.now)
     return show(request, "portal/disputes/dispute.html", values)
 
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from openmember.cases.types import Case
 from openmember.desk.disputes.file import forms as asked
 from openmember.grievances.file import Exhibit
+from openmember.grievances.handoffs.evidence import Sharing, Unshared
 from openmember.grievances.handoffs.queries import Order
 from openmember.grievances.handoffs.reviewers import Reviewer
-from openmember.grievances.handoffs.services import ordering
+from openmember.grievances.handoffs.services import ordering, sharing
 from openmember.grievances.handoffs.services.sending import (
     Sending,
     acknowledge,
@@ -40,12 +41,22 @@ class At:
     handoffs: tuple[Handoff, ...]
     to_send: ToSend | None
     reviewers: tuple[Reviewer, ...]
+    unshared: tuple[Unshared, ...]
+    sharings: tuple[Sharing, ...]
     actor: Actor
     now: datetime
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.dispute.standing.zone)
+
+    @property
+    def new_documents(self) -> list[tuple[int, str]]:
+        return [(one.document_id, one.name) for one in self.unshared if one.document_id is not None]
+
+    @property
+    def is_awaited(self) -> bool:
+        return any(one.waits(self.now, self.dispute.standing.zone) for one in self.sharings)
 
     @property
     def is_again(self) -> bool:
@@ -130,6 +141,23 @@ def _give(at: At, form: Any) -> str:
     return _("It is in the member’s next copy.")
 
 
+def _share(at: At, form: Any) -> str:
+    given = form.cleaned_data
+    sharing.share(message=given["message"], answer_on=given["answer_on"], **about(at))
+    return _("The member has it. It is decided after that day, or once they answered.")
+
+
+def _theirs(at: At, form: Any) -> str:
+    given = form.cleaned_data
+    sharing.note_theirs(document_id=given["document"], why=given["why"], **about(at))
+    return _("It is noted as the member’s own.")
+
+
+def _answered(at: At, form: Any) -> str:
+    sharing.note_answer(how=form.cleaned_data["how"], **about(at))
+    return _("It is noted that the member answered.")
+
+
 def _send(at: At, form: Any) -> str:
     given = form.cleaned_data
     sending = Sending(
@@ -182,6 +210,20 @@ ACTS: dict[str, Act] = {
         lambda data, at: asked.ReturnedForm(
             data, handoffs=at.without(Said.RETURNED), now=at.now, zone=at.zone
         ),
+    ),
+    "share": Act(
+        gettext_lazy("Share it with the member"), gettext_lazy("Share it with the member"),
+        lambda at: bool(at.unshared), _share,
+        lambda data, at: asked.ShareForm(data, usual=sharing.usual_day(at.dispute, now=at.now)),
+    ),
+    "theirs": Act(
+        gettext_lazy("It came from the member or their doctor"), gettext_lazy("Note it"),
+        lambda at: bool(at.new_documents), _theirs,
+        lambda data, at: asked.TheirsForm(data, documents=at.new_documents),
+    ),
+    "answered": Act(
+        gettext_lazy("The member answered what was shared"), gettext_lazy("Note it"),
+        lambda at: at.is_awaited, _answered, lambda data, at: asked.AnsweredForm(data),
     ),
     "file": Act(
         gettext_lazy("Make the file as it is now"), gettext_lazy("Make the file as it is now"),

@@ -1,7 +1,7 @@
 """What the desk is asked when it does something with the file of a dispute."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmember.desk.bills.forms import DayInput
-from openmember.desk.cases.forms import line
+from openmember.desk.cases.forms import line, text
 from openmember.grievances.file import Exhibit
 from openmember.grievances.handoffs.reviewers import Reviewer
 from openmember.grievances.handoffs.types import Way
@@ -51,6 +51,36 @@ class GiveForm(forms.Form):
     def __init__(self, *given: Any, exhibits: Sequence[Exhibit], **options: Any) -> None:
         super().__init__(*given, **options)
         self.fields["document"].choices = document_choices(exhibits)  # type: ignore[attr-defined]  # a choice field
+
+
+class ShareForm(forms.Form):
+    """What the member reads about what is new, and until when they may answer."""
+
+    message = text(
+        gettext_lazy("What is new, and why it matters, in the member’s language"), rows=4
+    )
+    answer_on = forms.DateField(label=gettext_lazy("Last day for their answer"), widget=DayInput())
+
+    def __init__(self, *given: Any, usual: date, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["answer_on"].initial = usual
+
+
+class TheirsForm(forms.Form):
+    """Which document came from the member or who helps them."""
+
+    document = forms.TypedChoiceField(label=gettext_lazy("Document"), coerce=int)
+    why = line(gettext_lazy("From whom it came, and how"), length=500)
+
+    def __init__(self, *given: Any, documents: Sequence[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["document"].choices = list(documents)  # type: ignore[attr-defined]  # a choice field
+
+
+class AnsweredForm(forms.Form):
+    """How the member answered."""
+
+    how = line(gettext_lazy("How they answered, and what they said"), length=300)
 
 
 class _MomentForm(forms.Form):

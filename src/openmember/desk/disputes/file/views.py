@@ -20,6 +20,7 @@ from openmember.desk.pages import show_desk
 from openmember.documents.sending import stream_file
 from openmember.documents.services import open_file
 from openmember.grievances.file import list_exhibits
+from openmember.grievances.handoffs.evidence import list_sharings, list_unshared
 from openmember.grievances.handoffs.queries import (
     UnknownPackage,
     get_package,
@@ -97,7 +98,8 @@ def at_of(request: DeskRequest, case: Case, found: Dispute) -> At:
         dispute=found, case=case, exhibits=exhibits,
         withheld=withheld_of(document_ids=[one.document.id for one in exhibits]),
         orders=list_orders(dispute=found), actor=request.actor, now=now, to_send=wanted,
-        handoffs=list_handoffs(dispute=found),
+        handoffs=list_handoffs(dispute=found), unshared=list_unshared(dispute=found),
+        sharings=list_sharings(dispute=found),
         reviewers=reviewers_at(found, wanted, now=now) if wanted else (),
     )  # fmt: skip
 
@@ -133,6 +135,8 @@ def _show(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> HttpRespons
         "to_send": _to_send(at),
         "handoffs": [(one, WAYS[one.way], STEPS[one.step]) for one in at.handoffs],
         "zone": at.zone,
+        "unshared": at.unshared,
+        "sharings": at.sharings,
     }
     return show_desk(request, "desk/disputes/file.html", values, place="disputes")
 
