@@ -134,11 +134,14 @@ def _silence(dispute: Dispute, now: datetime) -> Iterator[str]:
         one.event.at for one in dispute.events if one.event.kind in {Kind.DECIDED, Kind.LAPSED}
     ]
     lapses = [one.event for one in dispute.events if one.event.kind is Kind.LAPSED]
+    # A dismissal that is taken back gives the plan no new time: its date may be over by then.
+    revived = [one.event.at for one in dispute.events if one.event.kind is Kind.VACATED]
     for row in rows:
         is_told = row.warned_at is not None and row.warned_at < row.due_at
         # A duty that a decision of the last hours brought was never further off than that.
         is_new = any(row.due_at - at < LONGEST_STEP for at in brought)
-        if not is_told and not (row.step == Step.FORWARD and is_new):
+        is_revived = any(row.due_at - at < LONGEST_STEP for at in revived)
+        if not is_told and not is_revived and not (row.step == Step.FORWARD and is_new):
             yield f"{row.step} ended at {row.due_at} and nobody was told before ({row.warned_at})"
         if row.missed_at is None:
             yield f"{row.step} was missed and nobody was told"
