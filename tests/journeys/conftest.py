@@ -36,6 +36,14 @@ COLOURS = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the journeys of a file with one worker: a browser is started once for them."""
+    for item in items:
+        if "journey" in item.keywords and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Make the months' partitions once; emptying the tables leaves them."""

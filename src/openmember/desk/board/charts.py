@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 HEIGHT, COLUMN, GAP, LABELS = 150, 22, 4, 18
-BAR, BAR_ROW, NAME, FIGURE = 260, 26, 190, 60
+BAR, BAR_ROW, NAME, FIGURE = 260, 26, 236, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ class Bars:
     title: str
     bars: tuple[Bar, ...]
     target: float
+
+    @property
+    def name_width(self) -> int:
+        return NAME
 
     @property
     def height(self) -> int:

@@ -20,6 +20,8 @@ UNTRANSLATED = {
     "Alt",
     "Esc",
     "PDF",
+    "SHA",
+    "ZIP",
     "Visa",
     "CA",
     "ana",
