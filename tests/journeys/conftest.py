@@ -130,8 +130,9 @@ def press(page: Page, name: str) -> None:
 
 def check_page(page: Page) -> None:
     """Fail when axe finds anything, in light or in dark, or when the page is wider than its window."""
-    # A click is over before the page it leads to is there.
+    # A click is over before the page it leads to is there, and the page before what it asks for by itself.
     page.wait_for_load_state()
+    page.wait_for_function("!document.querySelector('.htmx-request')")
     for scheme, rules in (("light", RULES), ("dark", COLOURS)):
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page, options=rules)
