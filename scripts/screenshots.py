@@ -139,7 +139,7 @@ def visit_as_staff(camera: Camera, number: str, password: str) -> None:
     for name, address in DESK_PAGES.items():
         camera.take(f"desk-{name}", address)
     page.goto("/desk/disputes/")
-    page.locator('main td a[href*="/desk/disputes/"]').first.click()
+    page.locator('main tbody a[href*="/desk/disputes/"]').first.click()
     camera.take("desk-dispute")
     page.goto("/desk/account/payments/")
     page.locator('a[href*="/desk/account/payments/P-"]').first.click()
