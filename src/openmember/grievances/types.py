@@ -197,7 +197,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. What its detail holds is in `course.py`, beside what it does."""
+    """One thing that happened. What its detail holds is in `happening.py`, beside what it does."""
 
     kind: Kind
     at: datetime
