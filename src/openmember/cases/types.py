@@ -81,6 +81,8 @@ class Alarm(StrEnum):
     FILE_READY = "file_ready"  # to be sent to a reviewer outside
     HANDOFF_SILENT = "handoff_silent"  # who got it says nothing
     HANDOFF_RETURNED = "handoff_returned"
+    LOG_UNFIT = "log_unfit"  # a corrected rule would not take what is written of a dispute
+    FILE_FAILED = "file_failed"  # it could not be made, and is not tried any more
 
 
 class CaseRefused(Exception):

@@ -115,6 +115,10 @@ ALARMS = {
     Alarm.FILE_READY: _("A file is ready to be sent on"),
     Alarm.HANDOFF_SILENT: _("The reviewer did not confirm that the file came"),
     Alarm.HANDOFF_RETURNED: _("The reviewer sent the file back"),
+    Alarm.LOG_UNFIT: _(
+        "A rule was corrected, and the dispute’s log does not fit it: look at its page"
+    ),
+    Alarm.FILE_FAILED: _("A file could not be made: see on the page of the file what to do"),
 }
 
 DUTIES = {

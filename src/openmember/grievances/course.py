@@ -4,13 +4,36 @@ from collections.abc import Iterable
 
 from openmember.grievances.ending import standing_of
 from openmember.grievances.happening import HAPPENED, received, run_out
-from openmember.grievances.types import BadCourse, Event, Kind, Standing
+from openmember.grievances.types import BadCourse, Event, Kind, Misfit, Standing
 from openmember.grievances.visits import Course
 
 
 def standing(events: Iterable[Event]) -> Standing:
     """Return what the events come to, in the order in which they were written. Errors: BadCourse."""
     return standing_of(_course_of(events))
+
+
+def following(events: Iterable[Event], event: Event) -> Standing:
+    """Return what a log comes to with one event more.
+
+    Errors: BadCourse; `log_unfit` where not that event but one that is written already does not fit.
+    """
+    try:
+        course = _course_of(events)
+    except BadCourse as refused:
+        raise BadCourse("log_unfit", "a corrected rule does not take its log") from refused
+    return standing_of(after(course, event))
+
+
+def misfit_of(events: Iterable[Event]) -> Misfit | None:
+    """Return the first event of a log that the rules of now would not take, or None where all fit."""
+    course: Course | None = None
+    for serial, event in enumerate(events, 1):
+        try:
+            course = after(course, event)
+        except BadCourse as refused:
+            return Misfit(serial, event, refused)
+    return None
 
 
 def which_can(events: Iterable[Event], tries: Iterable[Event]) -> list[Event]:

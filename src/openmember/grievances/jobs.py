@@ -15,8 +15,8 @@ from openmember.grievances.policy import get_policy
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.services.delivering import note_left
-from openmember.grievances.services.telling import write
-from openmember.grievances.types import BadCourse, Kind, Lapse, Step
+from openmember.grievances.services.unfit import lapse
+from openmember.grievances.types import BadCourse, Lapse, Step
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.types import system
 
@@ -40,7 +40,7 @@ FROM grievances_dispute d CROSS JOIN LATERAL (
         SELECT f.added_at FROM cases_document f WHERE f.case_id = d.case_id AND f.added_by LIKE 'member:%%'
     ) one WHERE one.at > d.tolled_at AND one.at <= %(now)s
 ) came
-WHERE d.is_open AND d.is_tolled AND (d.tolled_until <= %(now)s OR came.at IS NOT NULL)
+WHERE d.is_open AND d.is_tolled AND (d.tolled_until <= %(now)s OR came.at IS NOT NULL) AND d.id > %(after)s
 ORDER BY d.id LIMIT %(limit)s
 """
 
@@ -66,12 +66,14 @@ def watch_clocks(now: datetime) -> tuple[int, int]:
 
 
 def _each_tolled(now: datetime) -> None:
-    for row in fetch_all(_GOES_ON, {"now": now, "limit": CHUNK}):
-        with transaction.atomic():
-            if fetch_one(_LOCK, {"id": row.id}) is None:
-                continue
-            dispute = get_dispute(dispute_id=row.id)
-            with suppress(BadCourse):
+    after = 0
+    while rows := fetch_all(_GOES_ON, {"now": now, "after": after, "limit": CHUNK}):
+        after = rows[-1].id
+        for row in rows:
+            with suppress(BadCourse), transaction.atomic():
+                if fetch_one(_LOCK, {"id": row.id}) is None:
+                    continue
+                dispute = get_dispute(dispute_id=row.id)
                 working.member_answered(
                     dispute=dispute, came_at=row.came_at, now=now, actor=system("clocks")
                 )
@@ -113,7 +115,7 @@ def _miss(dispute: Any, now: datetime) -> int:
         _alarm(dispute.case_id, Alarm.CLOCK_LATE, now)
     for row in rows:
         if row.step == Step.DECIDE and row.lapse:
-            _lapse(dispute.id, Lapse(row.lapse), now)
+            lapse(dispute_id=dispute.id, what=Lapse(row.lapse), now=now)
     return len(rows)
 
 
@@ -125,17 +127,6 @@ def _terms(now: datetime) -> dict[str, Any]:
         "least": policy.warn_at_least,
         "most": policy.warn_at_most,
     }
-
-
-def _lapse(dispute_id: int, lapse: Lapse, now: datetime) -> None:
-    try:
-        with transaction.atomic():
-            write(
-                dispute_id=dispute_id, kind=Kind.LAPSED, at=now, actor=system("clocks"),
-                step=Step.DECIDE.value, lapse=lapse.value,
-            )  # fmt: skip
-    except BadCourse:
-        return  # It was decided in this very moment.
 
 
 def _alarm(case_id: int, kind: Alarm, now: datetime) -> None:

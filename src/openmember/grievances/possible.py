@@ -47,6 +47,8 @@ def possible(*, dispute: Dispute, now: datetime) -> Possible:
     """Return what may happen at a moment."""
     events = [one.event for one in dispute.events]
     found = dispute.standing
+    if dispute.misfit is not None:
+        return Possible(frozenset(), 0, (), (), "", asking(found, now))
     days, ask = most_days(found), asking(found, now)
     tries: dict[Kind, dict[str, object]] = {
         Kind.RELABELLED: {"matter": found.track.matter.value},

@@ -5,9 +5,11 @@ from typing import Any
 
 from openmember.cases.queries import UnknownCase, get_own_case
 from openmember.cases.types import Case
-from openmember.grievances.course import standing
+from openmember.grievances.course import misfit_of, standing
+from openmember.grievances.last_kept import last_kept
 from openmember.grievances.types import (
     AskedBy,
+    BadCourse,
     Dispute,
     Event,
     Kind,
@@ -15,7 +17,9 @@ from openmember.grievances.types import (
     Listed,
     Logged,
     Matter,
+    Misfit,
     Outcome,
+    Standing,
 )
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.types import Actor
@@ -92,13 +96,23 @@ def get_dispute(*, dispute_id: int) -> Dispute:
 def dispute_from_row(row: Any) -> Dispute:
     """Return a row as a value, with its log and what that comes to."""
     events = list_events(dispute_id=row.id)
+    found, misfit = _read(row, events)
     return Dispute(
         id=row.id, case_id=row.case_id, case_number=row.case_number, member_id=row.member_id,
         asked_by=AskedBy(row.asked_by), asked_name=row.asked_name, service=row.service, provider=row.provider,
         served_from=row.served_from, served_until=row.served_until, amount_cents=row.amount_cents,
         notice_on=row.notice_on, decider_id=row.decider_id, good_cause=row.good_cause,
-        standing=standing(one.event for one in events), events=events,
+        standing=found, events=events, misfit=misfit,
     )  # fmt: skip
+
+
+def _read(row: Any, events: tuple[Logged, ...]) -> tuple[Standing, Misfit | None]:
+    """Return what a log comes to; where a correction of the rules lets it fit no more, what was kept last."""
+    log = [one.event for one in events]
+    try:
+        return standing(log), None
+    except BadCourse:
+        return last_kept(row, log), misfit_of(log)
 
 
 def list_events(*, dispute_id: int) -> tuple[Logged, ...]:

@@ -1,10 +1,12 @@
 """Disputes for tests of every room."""
 
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from openmember.grievances.due import last_day
 from openmember.grievances.types import Event, Kind, Outcome, Running, Standing, Step
+from openmember.rulebook.clocks import COLUMNS, get_clock
 
 # A denial with everything its letter must say.
 DENIAL = {
@@ -42,3 +44,19 @@ def last_day_of(standing: Standing, step: Step, level: str = "") -> date:
     due_at = clock(standing, step, level).due_at
     assert due_at is not None
     return last_day(due_at, standing.zone)
+
+
+def a_law(folder: Path, *rows: tuple[str, dict[str, object]]) -> Path:
+    """Return a file of rows: each a clock of the rulebook with some of its cells changed."""
+    lines = [",".join(COLUMNS)]
+    for clock_id, changes in rows:
+        known = get_clock(clock_id)
+        cells = {
+            name: "" if getattr(known, name) is None else str(getattr(known, name))
+            for name in COLUMNS
+        }
+        cells |= {name: str(value) for name, value in changes.items()}
+        lines.append(",".join('"' + cells[name].replace('"', '""') + '"' for name in COLUMNS))
+    path = folder / "proposed.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path

@@ -318,6 +318,18 @@ class BadCourse(ValueError):
         self.name = name
 
 
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """The first event of a log that the rules of now would not take, and the refusal they would give it.
+
+    `serial` is its place in the log, from 1.
+    """
+
+    serial: int
+    event: Event
+    refused: BadCourse
+
+
 class AskedBy(StrEnum):
     """Who asks for the member."""
 
@@ -363,7 +375,11 @@ class NewDispute:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A dispute with where it stands. Its words, notes and documents are its case's."""
+    """A dispute with where it stands. Its words, notes and documents are its case's.
+
+    Where `misfit` is set, the rules were corrected and its log fits them no more: it stands as it was last
+    kept, and nothing can be written until it fits again.
+    """
 
     id: int
     case_id: int
@@ -381,6 +397,7 @@ class Dispute:
     good_cause: str
     standing: Standing
     events: tuple["Logged", ...]
+    misfit: Misfit | None = None
 
     @property
     def was_late(self) -> bool:

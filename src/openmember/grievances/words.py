@@ -121,6 +121,10 @@ REFUSALS: dict[str, Promise] = {
     "amount_too_low": _(
         "Less is at stake than this level asks for. Give the sum, where several claims count together."
     ),
+    "log_unfit": _(
+        "A rule was corrected, and what is written of this dispute does not fit it. Nothing can be written"
+        " until somebody has looked at that."
+    ),
     "letter_broken": _("The letter cannot be put together. Tell whoever looks after this system."),
     "not_by_hand": _("This letter leaves by itself."),
     "unknown_cause": _("Choose a cause from the list."),

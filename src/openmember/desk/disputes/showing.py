@@ -33,6 +33,7 @@ from openmember.grievances.words import (
     SPEEDS,
     STEPS,
     WHY_NOT,
+    refusal,
 )
 from openmember.members.proxies.queries import list_proxies_of
 from openmember.members.proxies.types import For
@@ -68,6 +69,8 @@ def values_of(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> dict[st
         "dispute": dispute,
         "standing": found,
         "serial": len(dispute.events),
+        "misfit": misfit_of(dispute),
+        "may_oversee": at.actor.may(Scope.OVERSEE),
         "member": get_member(member_id=dispute.member_id),
         "matter": MATTERS[found.track.matter],
         "law": LAWS[found.track.law],
@@ -93,6 +96,15 @@ def values_of(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> dict[st
         "zone": ZoneInfo(found.zone),
         "now": now,
     }  # fmt: skip
+
+
+def misfit_of(dispute: Dispute) -> dict[str, Any] | None:
+    """Return which entry of the log does not fit the corrected rules, in words; None where all fit."""
+    found = dispute.misfit
+    if found is None:
+        return None
+    line = line_of(dispute.events[found.serial - 1])
+    return {"serial": found.serial, "line": line, "why": refusal(found.refused)}
 
 
 def _helpers(dispute: Dispute, now: datetime) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.cases.views import case_of
 from openmember.desk.disputes.acts import ACTS, Act, At, form_of
 from openmember.desk.disputes.reading import Read, letters_of, owes_letter
-from openmember.desk.disputes.showing import at_of, explained, values_of
+from openmember.desk.disputes.showing import at_of, explained, misfit_of, values_of
 from openmember.desk.pages import show_desk
 from openmember.grievances.file import list_exhibits
 from openmember.grievances.queries import find_dispute
@@ -71,6 +71,8 @@ def dates(request: DeskRequest, reference: str) -> HttpResponse:
         "matter": MATTERS[found.standing.track.matter],
         "law": LAWS[found.standing.track.law],
         "dates": explained(found, timezone.now()),
+        "misfit": misfit_of(found),
+        "may_oversee": request.actor.may(Scope.OVERSEE),
     }
     return show_desk(request, "desk/disputes/dates.html", values, place="disputes")
 

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from openmember.grievances.recomputing import queries, services
 from openmember.grievances.recomputing.types import Task
+from openmember.grievances.services.unfit import take_up_again
 from openmember.kernel.sql import fetch_one
 from openmember.members.types import system
 
@@ -12,7 +13,11 @@ from openmember.members.types import system
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="watch_law", pass_context=False)
 def watch_law(timestamp: int) -> None:
-    """Go on with a run that was broken off, and survey a rulebook no run has seen, every ten minutes."""
+    """Go on with a run that was broken off, and survey a rulebook no run has seen, every ten minutes.
+
+    What did not fit a corrected rule and fits again is taken up.
+    """
+    take_up_again(now=timezone.now())
     for task in Task:
         if _is_broken_off(task):
             run_law(task)

@@ -17,6 +17,7 @@ from openmember.grievances.recomputing import queries
 from openmember.grievances.recomputing.comparing import Found, Kept, Unfit, compare
 from openmember.grievances.recomputing.types import NUMBERS_KEPT, Effect, Run, Task
 from openmember.grievances.services.log import follow, write_clocks
+from openmember.grievances.services.unfit import put_before_owners
 from openmember.grievances.types import Step, Whose
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all, fetch_one
@@ -30,7 +31,7 @@ def preview(*, tell: Callable[[int], None], size: int = PART_SIZE) -> Effect:
     """Return what the rulebook in force for this thread would move. Nothing is written."""
     whole = Effect()
     for first, last in queries.list_stretches(size):
-        effect, _found = _look(queries.list_kept(first, last))
+        effect, _found, _unfit = _look(queries.list_kept(first, last))
         whole.add(effect)
         tell(whole.looked)
     return whole
@@ -103,7 +104,8 @@ def _work_part(run: Run, now: datetime) -> bool:
     )
     if part is None:
         return False
-    effect, found = _look(queries.list_kept(part.first_id, part.last_id))
+    effect, found, unfit = _look(queries.list_kept(part.first_id, part.last_id))
+    put_before_owners(dispute_ids=unfit, now=now)
     if run.task is Task.RECOMPUTE and found:
         held = _hold([one.kept for one in found])
         _write([one for one in found if one.kept.id in held], now)
@@ -116,7 +118,8 @@ def _work_part(run: Run, now: datetime) -> bool:
     return True
 
 
-def _look(disputes: Iterable[Kept]) -> tuple[Effect, list[Found]]:
+def _look(disputes: Iterable[Kept]) -> tuple[Effect, list[Found], list[int]]:
+    """Return what differs, and the ids of disputes whose log the rulebook would not take."""
     effect, found, unfit = Effect(), list[Found](), list[int]()
     for kept in disputes:
         effect.looked += 1
@@ -131,7 +134,7 @@ def _look(disputes: Iterable[Kept]) -> tuple[Effect, list[Found]]:
             effect.dates.update(one.moved)
     effect.numbers = queries.numbers_of([one.kept.id for one in found[:NUMBERS_KEPT]])
     effect.unfit = queries.numbers_of(unfit[:NUMBERS_KEPT])
-    return effect, found
+    return effect, found, unfit
 
 
 def _hold(disputes: Sequence[Kept]) -> set[int]:
@@ -152,7 +155,7 @@ def _one_by_one(dispute_ids: Sequence[int], now: datetime) -> None:
         fetch_all(
             "SELECT FROM grievances_dispute WHERE id = %(id)s FOR NO KEY UPDATE", {"id": dispute_id}
         )
-        _effect, found = _look(queries.list_kept_of([dispute_id]))
+        _effect, found, _unfit = _look(queries.list_kept_of([dispute_id]))
         _write(found, now)
 
 

@@ -1,8 +1,10 @@
 """What becomes of a dispute's letters: they leave, arrive, or come back. Each is noted with what shows it."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.db import transaction
 
 from openmember.cases.queries import may_work
@@ -17,6 +19,8 @@ from openmember.grievances.types import BadCourse, Dispute, Kind, Step
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.letters.types import Letter
 from openmember.members.types import Actor, NotAllowed, Scope, system
+
+LOG = structlog.get_logger("openmember.grievances")
 
 CHUNK = 500
 _LEFT = """
@@ -38,11 +42,22 @@ def note_left(now: datetime) -> int:
     while rows := fetch_all(_LEFT, {"now": now, "after": after, "limit": CHUNK}):
         after = rows[-1].id
         for row in rows:
-            with transaction.atomic():
-                if fetch_one(_LOCK, {"id": row.dispute_id}):
-                    _leave(row.id, row.delivered_at, system("letters"))
-                    noted += 1
+            noted += _note_left(row)
     return noted
+
+
+def _note_left(row: Any) -> int:
+    try:
+        with transaction.atomic():
+            if not fetch_one(_LOCK, {"id": row.dispute_id}):
+                return 0
+            _leave(row.id, row.delivered_at, system("letters"))
+    except (
+        BadCourse
+    ) as refused:  # One whose log cannot be written holds up no other, and is tried again.
+        LOG.warning("letter_left_not_noted", dispute=row.dispute_id, refused=refused.name)
+        return 0
+    return 1
 
 
 @transaction.atomic
@@ -82,7 +97,12 @@ def note_returned(
 
 @transaction.atomic
 def note_read(*, dispute: Dispute, letter: DisputeLetter, now: datetime, actor: Actor) -> None:
-    """Note that the member opened a letter on the portal. Somebody else’s reading shows nothing."""
+    """Note that the member opened a letter on the portal. Somebody else’s reading shows nothing.
+
+    Where the log fits the rules no more, nothing is noted: a later reading is, and no right ends meanwhile.
+    """
+    if dispute.misfit is not None:
+        return
     is_theirs = actor.kind == "member" and actor.member_id == dispute.member_id
     if not is_theirs or letter.addressee is not Addressee.MEMBER:
         return
@@ -166,7 +186,10 @@ def _prove(
     )
     if kept is None:
         return False
-    events = [one.event for one in get_dispute(dispute_id=dispute.id).events]
+    again = get_dispute(dispute_id=dispute.id)
+    if again.misfit is not None and proof is not Proof.RETURNED:
+        raise BadCourse("log_unfit", "what came cannot be written now")
+    events = [one.event for one in again.events]
     event = receipt_of(events, serial=letter.serial, proof=proof, on=on, at=now)
     if event is not None and letter.addressee is Addressee.MEMBER:
         write(

@@ -14,7 +14,7 @@ from openmember.cases.queries import get_clock
 from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Case
 from openmember.grievances import queries
-from openmember.grievances.course import standing
+from openmember.grievances.course import following, standing
 from openmember.grievances.kept import Clock, clocks_of, columns_of
 from openmember.grievances.services.settling import reopen, settle
 from openmember.grievances.types import (
@@ -37,14 +37,14 @@ from openmember.rulebook.types import Unit
 def write(*, dispute_id: int, kind: Kind, at: datetime, actor: Actor, **detail: object) -> Dispute:
     """Add what happened to the log, if it can happen, and return the dispute as it then is.
 
-    Errors: BadCourse; nothing is written then. Locks: the dispute's row.
+    Errors: BadCourse, also `log_unfit`; nothing is written then. Locks: the dispute's row.
     """
     row = _lock(dispute_id)
     logged = [one.event for one in queries.list_events(dispute_id=dispute_id)]
     if logged and at < logged[-1].at:
         raise BadCourse("before_the_last", "something later stands in the log already")
     event = Event(kind, at, detail)
-    found = standing([*logged, event])
+    found = following(logged, event)
     _insert(dispute_id, len(logged) + 1, event, actor, row.member_id)
     keep(dispute_id, found, events=len(logged) + 1)
     case = case_steps.lock(row.case_id)

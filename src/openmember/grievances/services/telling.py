@@ -12,7 +12,7 @@ from django.db import transaction
 from openmember.accounts.queries import list_accounts_of, list_members_on
 from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Alarm, Case
-from openmember.grievances.course import standing
+from openmember.grievances.course import following
 from openmember.grievances.file import list_reviewers
 from openmember.grievances.letters.composing import Addressed, Draft, copy_of, draft, language_of
 from openmember.grievances.letters.facts import Told
@@ -76,7 +76,7 @@ def read_first(
     Errors: BadCourse where it cannot happen; BadLetter.
     """
     event = Event(kind, now, detail)
-    found = standing([*(one.event for one in dispute.events), event])
+    found = following((one.event for one in dispute.events), event)
     then = replace(
         dispute, standing=found, events=(*dispute.events, Logged(event, "", "", now))
     )  # fmt: skip

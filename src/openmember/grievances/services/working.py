@@ -101,8 +101,11 @@ def toll(
 def member_answered(
     *, dispute: Dispute, now: datetime, actor: Actor, came_at: datetime | None = None
 ) -> Dispute:
-    """Let a clock that stood still for the member go on from the moment they answered. Else does nothing."""
-    if not dispute.standing.is_tolled:
+    """Let a clock that stood still for the member go on from the moment they answered. Else does nothing.
+
+    Where the log fits the rules no more it waits: `watch_clocks` finds the answer once it does.
+    """
+    if not dispute.standing.is_tolled or dispute.misfit is not None:
         return dispute
     if actor.kind != "system":
         _require_own(dispute, now, actor)

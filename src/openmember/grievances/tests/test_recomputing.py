@@ -14,32 +14,16 @@ from openmember.grievances.recomputing import queries, services
 from openmember.grievances.recomputing.types import Task, Way, What
 from openmember.grievances.services import working
 from openmember.grievances.services.filing import file_dispute
-from openmember.grievances.testing import clock, happened, last_day_of, received
+from openmember.grievances.testing import a_law, clock, happened, last_day_of, received
 from openmember.grievances.types import Care, Kind, Law, Matter, NewDispute, Step, Track
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.testing import a_member
 from openmember.members.types import NotAllowed
-from openmember.rulebook.clocks import COLUMNS, get_clock, list_rows, proposed
+from openmember.rulebook.clocks import list_rows, proposed
 from openmember.rulebook.types import BadRulebook
 
 NOW = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-def a_law(tmp_path, *rows):
-    """Return a file of rows: each a clock of the rulebook with some of its cells changed."""
-    lines = [",".join(COLUMNS)]
-    for clock_id, changes in rows:
-        known = get_clock(clock_id)
-        cells = {
-            name: "" if getattr(known, name) is None else str(getattr(known, name))
-            for name in COLUMNS
-        }
-        cells |= {name: str(value) for name, value in changes.items()}
-        lines.append(",".join('"' + cells[name].replace('"', '""') + '"' for name in COLUMNS))
-    path = tmp_path / "proposed.csv"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
 
 
 def filed(place="CA", ago=DAY, **said):

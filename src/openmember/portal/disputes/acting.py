@@ -21,7 +21,7 @@ from openmember.portal.cases.asking import say_refused
 from openmember.portal.cases.forms import AddForm
 from openmember.portal.disputes.forms import GoOnForm, WithdrawForm
 from openmember.portal.disputes.going_on import find_right
-from openmember.portal.disputes.views import dispute_of, show_dispute
+from openmember.portal.disputes.views import dispute_of, may_withdraw, show_dispute
 from openmember.safety.forms import stopping
 from openmember.threads.services.sending import write
 from openmember.ui.pages import go_to, show
@@ -91,7 +91,7 @@ def withdraw(request: PersonRequest, reference: str) -> HttpResponse:
     """Ask why and whether for certain, then take it back."""
     case, found = dispute_of(request, reference)
     form = WithdrawForm(request.POST or None)
-    if found.standing.decision is not None or not found.standing.level.is_plans:
+    if not may_withdraw(found):
         messages.info(request, _("This cannot be taken back now. Here is where it stands."))
         return go_to(request, "portal:dispute", case.number)
     if request.method == "POST" and form.is_valid():

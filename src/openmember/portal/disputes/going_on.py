@@ -21,7 +21,8 @@ _BEYOND = {Level.ALJ, Level.COUNCIL, Level.COURT}
 class Right:
     """A way on. `until` may be empty.
 
-    `by_itself` is when the case goes there without the member, `went` when it did.
+    `by_itself` is when the case goes there without the member, `went` when it did. While it `is_held`, a
+    correction of the rules is being looked at, and nobody can ask.
     """
 
     level: Level
@@ -36,6 +37,7 @@ class Right:
     by_itself: str
     went: str
     is_beyond: bool
+    is_held: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -45,7 +47,7 @@ class Right:
     @property
     def may_ask(self) -> bool:
         """Whether the member can ask here: after the last day too, with what kept them from it."""
-        return not self.by_itself
+        return not self.by_itself and not self.is_held
 
 
 def rights_of(dispute: Dispute, *, now: datetime) -> list[Right]:
@@ -79,6 +81,7 @@ def _right(dispute: Dispute, level: Level, now: datetime) -> Right:
         by_itself=by_itself,
         went=_went(forward, standing.zone) if forward else "",
         is_beyond=level in _BEYOND,
+        is_held=dispute.misfit is not None,
     )
 
 

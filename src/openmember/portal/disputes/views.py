@@ -98,7 +98,7 @@ def _values(request: PersonRequest, case: Case, found: Dispute) -> dict[str, Any
         "coming": coming_of(found, now=request.now),
         "rights": rights_of(found, now=request.now),
         "reason": _reason(found),
-        "may_withdraw": found.standing.decision is None and found.standing.level.is_plans,
+        "may_withdraw": may_withdraw(found),
         "asked_for": asked_for(case),
         "items": items_of(case, found),
         "entries": entries_of(case, found, reader=request.actor),
@@ -109,6 +109,12 @@ def _values(request: PersonRequest, case: Case, found: Dispute) -> dict[str, Any
         "line": _line(request),
         "now": request.now,
     }
+
+
+def may_withdraw(found: Dispute) -> bool:
+    """Return whether the dispute can be taken back now."""
+    standing = found.standing
+    return standing.decision is None and standing.level.is_plans and found.misfit is None
 
 
 def _entry(listed: Listed) -> dict[str, Any]:

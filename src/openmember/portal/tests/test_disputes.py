@@ -17,12 +17,14 @@ from openmember.grievances.handoffs.services import ordering
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.services.filing import file_dispute
+from openmember.grievances.testing import a_law
 from openmember.grievances.types import Care, Kind, Law, Level, Matter, NewDispute, Outcome, Track
 from openmember.kernel.sql import fetch_one
 from openmember.members.proxies import services as proxies
 from openmember.members.proxies.types import Basis, For
 from openmember.members.queries import get_member
 from openmember.members.testing import a_member
+from openmember.rulebook.clocks import proposed
 
 DAY = timedelta(days=1)
 
@@ -74,6 +76,29 @@ def test_the_page_says_who_decides_by_when_and_under_which_rule(ana):
     assert "29 CFR 2560.503-1" in page
     assert "MRI of the knee" in page
     assert "MRI of the knee" in text(ana.get("disputes"))
+
+
+def test_a_corrected_rule_that_its_log_does_not_fit_leaves_the_page_open(ana, tmp_path):
+    now = timezone.now()
+    dispute = filed(ana.account.holder_id, law=Law.MEDICARE_ADVANTAGE, now=now - 20 * DAY)
+    working.extend(
+        dispute=dispute, days=14, why="Records from abroad.", now=now, actor=a_worker("grievances")
+    )
+    law = a_law(tmp_path, ("MA-RECON-STD", {"length": 5}))
+
+    with proposed(law):
+        page = text(ana.get("dispute", dispute.case_number))
+        paper = text(ana.get("dispute_paper", dispute.case_number))
+        sent = ana.post("dispute_add", dispute.case_number, note="Here is more.", key="k1")
+        ana.post("dispute_withdraw", dispute.case_number, why="No", sure="on")
+
+    assert "We decide by" in page
+    assert "We are looking at a correction" in page
+    assert "A rule for this was corrected" in paper
+    assert "Take it back" not in page
+    assert sent.status_code == 303
+    assert len(get_dispute(dispute_id=dispute.id).events) == 2
+    assert "We are looking at a correction" not in text(ana.get("dispute", dispute.case_number))
 
 
 def test_a_denial_shows_its_reason_and_the_way_on_which_is_asked_once_for_certain(ana):
