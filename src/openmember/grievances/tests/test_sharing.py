@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from openmember.cases.documents.services import add_documents, list_documents
 from openmember.cases.dossier import list_notes
 from openmember.cases.services.steps import again
-from openmember.cases.testing import a_worker, the_member
+from openmember.cases.testing import a_supervisor, a_worker, the_member
 from openmember.documents.testing import File
 from openmember.grievances.handoffs.evidence import list_sharings, list_unshared
-from openmember.grievances.handoffs.services import sharing
+from openmember.grievances.handoffs.services import ordering, sharing
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import assigning, working
 from openmember.grievances.testing import clock
@@ -123,6 +123,23 @@ def test_the_member_s_own_is_not_shared_with_them(rosa):
     )
 
     assert list_unshared(dispute=dispute) == ()
+
+
+def test_what_is_withheld_is_not_shared_with_the_rest(rosa):
+    dispute = filed()
+    add(dispute, rosa, "counsel.txt")
+    add(dispute, rosa, "study.txt")
+    counsel, study = list_documents(case=again(dispute.case_id))
+    said = {"document_id": counsel.id, "why": "Says Ann", "now": NOW, "actor": a_supervisor("grievances")}
+    ordering.withhold(dispute=dispute, code="legal_advice", **said)
+
+    shared(dispute, rosa)
+
+    seen = [one.name for one in list_documents(case=again(dispute.case_id)) if one.is_visible]
+    assert seen == [study.name]
+    assert list_unshared(dispute=dispute) == ()
+    ordering.withhold(dispute=dispute, code="", **said)
+    assert [one.name for one in list_unshared(dispute=dispute)] == [counsel.name]
 
 
 @pytest.mark.parametrize("law", [Law.MEDICARE_ADVANTAGE, Law.PART_D])
