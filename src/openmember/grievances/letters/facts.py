@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -119,7 +119,7 @@ def _about(told: Told) -> dict[str, Any]:
         "matter": str(MATTERS[track.matter]),
         "matter_code": track.matter.value,
         "received": standing.received_at.astimezone(zone).date().isoformat(),
-        "on": told.event.at.astimezone(zone).date().isoformat(),
+        "on": _happened_at(told).astimezone(zone).date().isoformat(),
         "about": _care(told.dispute),
         "level": str(LEVELS[standing.level]),
         "is_appeal": track.matter is Matter.APPEAL,
@@ -132,6 +132,15 @@ def _about(told: Told) -> dict[str, Any]:
         "may_be_fast": _may_be_fast(standing),
         "promised": _promised(told),
     }  # fmt: skip
+
+
+def _happened_at(told: Told) -> datetime:
+    """Return when what a letter tells was: of a case sent on when it went, which may be noted later."""
+    if told.event.kind is Kind.ESCALATED and told.standing.level is Level.IRE:
+        sent = [one.met_at for one in told.standing.clocks if one.step is Step.FORWARD and one.met_at]
+        return sent[-1] if sent else told.event.at
+    said = told.event.detail.get("received_at")
+    return datetime.fromisoformat(str(said)) if said else told.event.at
 
 
 def _care(dispute: Dispute) -> str:

@@ -21,6 +21,8 @@ from openmember.grievances.handoffs.services import ordering, sending
 from openmember.grievances.handoffs.services.sending import Sending, find_to_send, send_on
 from openmember.grievances.handoffs.types import Way
 from openmember.grievances.jobs import watch_clocks
+from openmember.grievances.letters.queries import list_letters, open_letter
+from openmember.grievances.letters.types import LetterKind
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.testing import clock, last_day_of
@@ -101,6 +103,20 @@ def test_the_case_is_sent_on_in_time_and_with_the_entity_from_when_it_came_there
     assert clock(there.standing, Step.DECIDE, "ire").started_at == NOW + DAY
     assert last_day_of(there.standing, Step.DECIDE, "ire") == date(2026, 12, 31)
     assert list_handoffs(dispute=there)[0].acknowledged.reference == "C2C-1"
+
+
+def test_the_member_is_told_in_a_letter_when_the_case_went_to_the_entity(rosa):
+    dispute = with_file(denied_medicare(rosa), rosa)
+    handoff = send_on(dispute=dispute, sending=to_c2c(), now=NOW + 3 * HOUR, actor=rosa)
+
+    sending.acknowledge(
+        dispute=get_dispute(dispute_id=dispute.id), handoff_id=handoff.id, at=NOW + 2 * DAY, by_whom="Intake",
+        reference="", now=NOW + 3 * DAY, actor=rosa,
+    )  # fmt: skip
+
+    letter = list_letters(dispute=dispute)[0]
+    assert letter.kind is LetterKind.FORWARDED
+    assert "On November 30, 2026 we sent the whole file" in str(open_letter(found=letter)[0])
 
 
 def test_what_is_sent_names_the_file_by_its_sum(rosa):

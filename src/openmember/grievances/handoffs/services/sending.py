@@ -15,7 +15,7 @@ from openmember.grievances.file import list_exhibits
 from openmember.grievances.handoffs.queries import latest_file, list_handoffs
 from openmember.grievances.handoffs.services.ordering import required
 from openmember.grievances.handoffs.types import Handoff, Package, Said, ToSend, Way
-from openmember.grievances.services.log import write
+from openmember.grievances.services.telling import write
 from openmember.grievances.types import BadCourse, Dispute, Kind, Level, Step
 from openmember.kernel.sql import fetch_one
 from openmember.members.types import Actor
@@ -93,6 +93,7 @@ def acknowledge(
 ) -> None:
     """Note that a reviewer has the file. A case that was sent on is with them from the moment they got it.
 
+    Shape:  the member is told of that in a letter.
     Errors: NotAllowed; BadCourse `unknown_handoff`, `said_already`, `before_it_was_sent`, `not_yet`,
             `nothing_said`.
     """
