@@ -27,7 +27,7 @@ _MISSES = (
     " LEFT JOIN grievances_cause w ON (w.dispute_id, w.visit, w.level, w.step)"
     "  = (k.dispute_id, k.visit, k.level, k.step)"
     f" WHERE {CHOSEN} AND NOT EXISTS (SELECT FROM grievances_decision x WHERE x.dispute_id = d.id"
-    "  AND x.visit = k.visit AND x.outcome = 'withdrawn')"
+    "  AND x.visit = k.visit AND x.outcome = 'withdrawn' AND k.due_at > x.decided_at)"
 )
 _WHICH = (
     " AND (%(cause)s::text IS NULL OR coalesce(w.code, '') = %(cause)s)"

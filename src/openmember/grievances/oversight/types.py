@@ -21,7 +21,7 @@ class Asked:
 class Kept:
     """How dates of one kind were kept. Days are full ones from its start; `limit` is what the law gave.
 
-    `waiting` are those whose date has not come. What was withdrawn is in none.
+    `waiting` are those whose date has not come. What was withdrawn before its date is in none.
     """
 
     name: str
@@ -106,7 +106,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One dispute of a universe. `decided` is its first decision, `last` where it stands."""
+    """One dispute of a universe. `decided` is what the plan decided first, `last` where it stands."""
 
     id: int
     case_number: str
@@ -129,17 +129,23 @@ class Line:
     notice_on: date | None
     delivered_on: date | None
     last_outcome: Outcome | None
+    withdrawn_at: datetime | None = None
+    withdrawn_visit: int = 0
 
     def duty(self, step: Step) -> Duty | None:
         """Return the first duty of a step."""
         return next((one for one in self.duties if one.step is step), None)
 
     def is_timely(self, step: Step, now: datetime) -> bool | None:
-        """Whether the first duty of a step was met in time; what was withdrawn is neither."""
+        """Whether the first duty of a step was met in time; what was withdrawn before its date is neither."""
         duty = self.duty(step)
-        if duty is None or (step is Step.DECIDE and self.outcome is Outcome.WITHDRAWN):
+        if duty is None or (duty.visit == self.withdrawn_visit and self._ended_before(duty)):
             return None
         return duty.is_timely(now)
+
+    def _ended_before(self, duty: Duty) -> bool:
+        ended_at = self.withdrawn_at
+        return duty.due_at is None or ended_at is None or duty.due_at > ended_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The universe: one line a dispute, with the dates a regulator asks for."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +78,9 @@ def _by(query: str, ids: dict[str, list[int]]) -> dict[int, list[Any]]:
 
 
 def _line(row: Any, duties: list[Any], decisions: list[Any], events: list[Any]) -> Line:
-    first, last = (decisions[0], decisions[-1]) if decisions else (None, None)
+    found = tuple(duty_of(one) for one in duties)
+    first, last = _first(found, decisions), decisions[-1] if decisions else None
+    ended = next((one for one in decisions if one.outcome == Outcome.WITHDRAWN), None)
     asked_at, granted = _expedited(events)
     return Line(
         id=row.id, case_number=row.number, law=Law(row.law), place=row.place, matter=Matter(row.matter),
@@ -86,13 +88,23 @@ def _line(row: Any, duties: list[Any], decisions: list[Any], events: list[Any]) 
         asked_by=row.asked_by, received_at=row.received_at, is_open=row.is_open,
         expedite_asked_at=asked_at, expedite_granted=granted,
         extended_days=sum(int(one.days or 0) for one in events if one.kind == Kind.EXTENDED),
-        duties=tuple(duty_of(one) for one in duties),
+        duties=found,
         decided_at=first.decided_at if first else None,
         outcome=Outcome(first.outcome) if first else None,
         notice_on=first.notice_on if first else None,
         delivered_on=first.delivered_on if first else None,
         last_outcome=Outcome(last.outcome) if last else None,
+        withdrawn_at=ended.decided_at if ended else None,
+        withdrawn_visit=ended.visit if ended else 0,
     )  # fmt: skip
+
+
+def _first(duties: Sequence[Duty], decisions: Sequence[Any]) -> Any:
+    """Return the decision that the plan owed first, none where others decided because it did not."""
+    visits = [one.visit for one in duties if one.step is Step.DECIDE]
+    if not visits:
+        return decisions[0] if decisions else None
+    return next((one for one in decisions if one.visit == visits[0]), None)
 
 
 def duty_of(row: Any) -> Duty:

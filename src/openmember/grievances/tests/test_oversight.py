@@ -15,6 +15,7 @@ from openmember.grievances.oversight.misses import find_miss, list_misses, say_w
 from openmember.grievances.oversight.queries import get_timeliness
 from openmember.grievances.oversight.types import Asked
 from openmember.grievances.oversight.universe import list_all, list_page
+from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import log
 from openmember.grievances.services.filing import file_dispute
 from openmember.grievances.types import (
@@ -165,3 +166,28 @@ def test_causes_are_read_strictly(tmp_path):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(BadCauses):
             read_causes(path)
+
+
+def test_what_was_late_when_it_was_withdrawn_stays_a_miss():
+    miss = a_missed_one()
+    happened(get_dispute(dispute_id=miss.dispute_id), Kind.WITHDRAWN, NOW - 20 * DAY, why="Enough.")
+
+    found, _more = list_misses(asked=YEAR, now=NOW, actor=a_supervisor())
+    assert Step.DECIDE in {one.duty.step for one in found}
+    report = get_timeliness(asked=YEAR, now=NOW, actor=a_supervisor())
+    assert report.decisions.missed == 1
+    (line,) = list_all(asked=YEAR, actor=a_supervisor())
+    assert line.is_timely(Step.DECIDE, NOW) is False
+
+
+def test_a_universe_gives_the_plan_no_decision_that_others_made_for_it():
+    dispute = filed(NOW - 80 * DAY, Law.MEDICARE_ADVANTAGE)
+    watch_clocks(NOW - 30 * DAY)
+    happened(dispute, Kind.ESCALATED, NOW - 20 * DAY, level="ire")
+    decided(dispute, NOW - 10 * DAY, "overturned")
+
+    (line,) = list_all(asked=YEAR, actor=a_supervisor())
+
+    assert (line.decided_at, line.outcome, line.notice_on) == (None, None, None)
+    assert line.is_timely(Step.DECIDE, NOW) is False
+    assert line.last_outcome == "overturned"

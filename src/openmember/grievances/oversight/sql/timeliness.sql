@@ -1,6 +1,6 @@
 -- How the plan kept its dates, counted: of every step, and of the decisions by what they are of, how many were kept (1),
 -- missed (2) or still wait (0), after how many full days from the start of the clock, of how many; and the missed ones by
--- cause. One pass; withdrawn disputes are not counted.
+-- cause. One pass; what was withdrawn before its date is not counted, what was late by then is.
 -- %(since)s %(until)s     when they were received, from and before
 -- %(law)s %(place)s %(matter)s     filters, or null
 -- %(everywhere)s %(regions)s       whose cases the reader may see
@@ -25,7 +25,8 @@ FROM (
           OFFSET 0) d
     JOIN grievances_clock k ON k.dispute_id = d.id AND k.whose = 'plan'
     LEFT JOIN grievances_cause w ON (w.dispute_id, w.visit, w.level, w.step) = (k.dispute_id, k.visit, k.level, k.step)
-    WHERE NOT EXISTS (SELECT FROM grievances_decision x WHERE x.dispute_id = d.id AND x.visit = k.visit AND x.outcome = 'withdrawn')
+    WHERE NOT EXISTS (SELECT FROM grievances_decision x WHERE x.dispute_id = d.id AND x.visit = k.visit AND x.outcome = 'withdrawn'
+        AND (k.due_at IS NULL OR k.due_at > x.decided_at))
 ) duty
 GROUP BY GROUPING SETS ((step, state, days, limit_days), (law, state, days, limit_days), (place, state, days, limit_days),
                         (matter, state, days, limit_days), (level, state, days, limit_days), (month, state, days, limit_days),
