@@ -27,7 +27,7 @@ _INSTANT = timedelta(microseconds=1)
 
 
 def standing_of(course: Course) -> Standing:
-    clocks = [clock for visit in course.visits for clock in _clocks_of(course, visit)]
+    clocks = [clock for visit in course.visits for clock in clocks_of(course, visit)]
     here = course.here
     owed = any(one.step is Step.EFFECTUATE and one.met_at is None for one in clocks)
     return Standing(
@@ -47,7 +47,26 @@ def standing_of(course: Course) -> Standing:
     )
 
 
-def _clocks_of(course: Course, visit: Visit) -> Iterable[Running]:
+def clocks_of(course: Course, visit: Visit) -> Iterable[Running]:
+    """Everything that was due, is due or may be done at a level, and what was late under another name."""
+    late = {one.step: one for one in visit.late}
+    for one in _clocks_as_named(course, visit):
+        kept = late.pop(one.step, one)
+        is_earlier = kept.due_at and (one.due_at is None or kept.due_at < one.due_at)
+        yield _late(visit, kept) if is_earlier else one
+    for one in late.values():
+        yield _late(visit, one)
+
+
+def _late(visit: Visit, one: Running) -> Running:
+    """Return a duty that was late before, met when it is met now."""
+    if one.step is not Step.DECIDE:
+        return replace(one, met_at=visit.met(one.step))
+    decision = visit.decision
+    return replace(one, met_at=decision.at if decision and not decision.by_law else None)
+
+
+def _clocks_as_named(course: Course, visit: Visit) -> Iterable[Running]:
     """Everything that was due, is due or may be done at a level and because of what it decided."""
     is_last = visit is course.standing_visit
     began = Began(visit.at)

@@ -26,7 +26,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from openmember.grievances.due import Began
-from openmember.grievances.ending import decide_of, deciding
+from openmember.grievances.ending import clocks_of, decide_of, deciding
 from openmember.grievances.levels import next_levels
 from openmember.grievances.tolling import Asking, asking_of
 from openmember.grievances.types import (
@@ -44,6 +44,7 @@ from openmember.grievances.types import (
     Speed,
     Step,
     Track,
+    Whose,
 )
 from openmember.grievances.visits import Course, Visit
 
@@ -96,8 +97,12 @@ def _relabelled(course: Course, event: Event) -> Course:
         matter=Matter(str(event.detail["matter"])),
         care=Care(str(event.detail.get("care", course.track.care))),
     )
+    late = [
+        one for one in clocks_of(course, course.here)
+        if one.whose is Whose.PLAN and one.is_missed(event.at)
+    ]  # fmt: skip
     # Whatever it was called, it was received when it came.
-    return replace(course, track=track).with_here(matter=track.matter)
+    return replace(course, track=track).with_here(matter=track.matter, late=tuple(late))
 
 
 def _expedited(course: Course, event: Event) -> Course:

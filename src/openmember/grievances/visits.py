@@ -10,6 +10,7 @@ from openmember.grievances.types import (
     Level,
     Matter,
     Pause,
+    Running,
     Speed,
     Step,
     Track,
@@ -34,6 +35,8 @@ class Visit:
     # Looked at again by the plan's own will: the law's clock for deciding was met, and none runs anew.
     is_again: bool = False
     done: tuple[tuple[Step, datetime], ...] = ()
+    # Duties that were late when it was called something else: they stay late, whatever it is called.
+    late: tuple[Running, ...] = ()
 
     @property
     def is_tolled(self) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from openmember.grievances.course import standing
 from openmember.grievances.testing import (
+    DENIAL,
     EASTERN,
     HAWAII,
     PACIFIC,
@@ -15,7 +16,7 @@ from openmember.grievances.testing import (
     last_day_of,
     received,
 )
-from openmember.grievances.types import BadCourse, Kind, Lapse, Level, Outcome, Step, Whose
+from openmember.grievances.types import BadCourse, Kind, Lapse, Level, Matter, Outcome, Step, Whose
 
 
 def test_maryland_s_working_days_are_longer_than_the_federal_days_and_lose():
@@ -135,6 +136,24 @@ def test_an_appeal_stands_still_for_new_evidence_alone_and_a_claim_s_pause_gives
     assert last_day_of(standing([appeal]), Step.DECIDE) == date(2026, 2, 4)
     assert last_day_of(answered, Step.DECIDE) == date(2026, 2, 9)  # five days
     assert last_day_of(relabelled, Step.DECIDE) == date(2026, 3, 6)  # sixty from receipt, no pause
+
+
+@pytest.mark.parametrize("matter", [one.value for one in Matter])
+@pytest.mark.parametrize("law", ["individual", "ma"])
+def test_what_was_late_stays_late_whatever_it_is_called_then(law, matter):
+    grievance = received("2026-01-05 10:00", law=law, matter="grievance", care="service")
+    at_last = clock(standing([grievance]), Step.DECIDE).due_at
+    before = happened(Kind.RELABELLED, "2026-01-20 10:00", matter=matter, care="pre_service")
+    after = happened(Kind.RELABELLED, "2026-02-20 10:00", matter=matter, care="pre_service")
+    answer = happened(Kind.DECIDED, "2026-02-21 10:00", **DENIAL)
+
+    late = standing([grievance, after])
+
+    assert clock(late, Step.DECIDE).due_at <= at_last
+    assert clock(late, Step.DECIDE).is_missed(after.at)
+    assert clock(standing([grievance, after, answer]), Step.DECIDE).met_at == answer.at
+    free = [one for one in standing([grievance, before]).clocks if one.step is Step.DECIDE]
+    assert matter != "billing" or free == []
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,19 @@ def test_what_was_late_when_it_was_withdrawn_stays_a_miss():
     assert line.is_timely(Step.DECIDE, NOW) is False
 
 
+def test_what_was_late_when_it_was_relabelled_stays_a_miss():
+    miss = a_missed_one()
+    dispute = get_dispute(dispute_id=miss.dispute_id)
+    happened(
+        dispute, Kind.RELABELLED, NOW - 20 * DAY, matter="billing", care="post_service", why="A bill."
+    )
+
+    found, _more = list_misses(asked=YEAR, now=NOW, actor=a_supervisor())
+
+    (same,) = [one for one in found if one.duty.step is Step.DECIDE]
+    assert same.duty == miss.duty
+
+
 def test_a_universe_gives_the_plan_no_decision_that_others_made_for_it():
     dispute = filed(NOW - 80 * DAY, Law.MEDICARE_ADVANTAGE)
     watch_clocks(NOW - 30 * DAY)
