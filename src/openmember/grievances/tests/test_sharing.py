@@ -5,19 +5,22 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from openmember.accounts.testing import an_account
 from openmember.cases.documents.services import add_documents, list_documents
 from openmember.cases.dossier import list_notes
 from openmember.cases.services.steps import again
 from openmember.cases.testing import a_supervisor, a_worker, the_member
 from openmember.documents.testing import File
 from openmember.grievances.handoffs.evidence import list_sharings, list_unshared
+from openmember.grievances.handoffs.jobs import make_files
 from openmember.grievances.handoffs.services import ordering, sharing
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import assigning, working
 from openmember.grievances.testing import clock
 from openmember.grievances.tests.test_disputes import filed
-from openmember.grievances.types import BadCourse, Law, Outcome, Step
+from openmember.grievances.types import BadCourse, Law, Outcome, Speed, Step
 from openmember.kernel.sql import fetch_one
+from openmember.letters.services import open_sheet
 from openmember.members.testing import a_member
 from openmember.members.types import NotAllowed, Role
 
@@ -160,6 +163,40 @@ def test_where_time_is_too_short_the_clock_stands_still_until_the_answer(rosa):
     assert found.standing.is_tolled
     sharing.note_answer(dispute=found, how="By phone", now=late + DAY, actor=rosa)
     assert not get_dispute(dispute_id=dispute.id).standing.is_tolled
+
+
+def test_nobody_stops_a_clock_for_as_long_as_they_like(rosa):
+    for speed, last in ((Speed.STANDARD, date(2027, 1, 6)), (Speed.EXPEDITED, date(2026, 12, 2))):
+        dispute = filed(law=Law.SELF_FUNDED, place="US", speed=speed)
+        add(dispute, rosa)
+        with pytest.raises(BadCourse, match="waits that long"), transaction.atomic():
+            shared(dispute, rosa, by=last + DAY)
+        shared(dispute, rosa, by=last)
+        assert list_sharings(dispute=dispute)[0].answer_on == last
+
+
+def test_what_stopped_the_clock_is_said_in_the_member_s_language(rosa):
+    dispute = filed(a_member(language="es"), law=Law.SELF_FUNDED, place="US")
+    late = clock(dispute.standing, Step.DECIDE).due_at - 2 * DAY
+    add(dispute, rosa, at=late)
+    shared(get_dispute(dispute_id=dispute.id), rosa, at=late, by=(late + 6 * DAY).date())
+
+    assert get_dispute(dispute_id=dispute.id).events[-1].event.detail["why"].startswith("Se ")
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "December 7"), ("es", "7 de diciembre"), ("zh-hant", "12月7日")])
+def test_who_reads_on_paper_learns_from_the_letter_what_is_new_and_until_when(rosa, language, day):
+    member = a_member(language=language)
+    number = an_account(holder=member).number
+    dispute = filed(member, account_number=number)
+    add(dispute, rosa)
+    shared(dispute, rosa)
+    make_files(now=NOW)
+
+    row = fetch_one("SELECT letter_id FROM grievances_order WHERE on_paper")
+    words = str(open_sheet(numbers=(number,), letter_id=row.letter_id)[0].parts).replace(" ", "")
+    assert day.replace(" ", "") in words
+    assert "Astudysaysmore." in words
 
 
 def test_nothing_to_share_no_words_and_no_time_are_refused(rosa):

@@ -10,6 +10,7 @@ from openmember.cases.documents.services import list_documents
 from openmember.cases.queries import may_work
 from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Alarm, Case
+from openmember.grievances.handoffs.evidence import list_sharings, waiting
 from openmember.grievances.handoffs.services.making import make_package
 from openmember.grievances.handoffs.types import Package, Purpose
 from openmember.grievances.handoffs.words import WITHHELD
@@ -191,6 +192,10 @@ def _give(row: Any, dispute: Dispute, made: Package, now: datetime) -> None:
 
 def _tell(case: Case, dispute: Dispute, made: Package, order: Any, now: datetime) -> Letter:
     zone = ZoneInfo(dispute.standing.zone)
+    shared = None
+    if order.on_paper:
+        # Who reads on paper learns from this letter what is new and until when they may answer.
+        shared = waiting(list_sharings(dispute=dispute), zone=dispute.standing.zone, now=now)
     return write_letter(
         account_number=str(case.account_number),
         kind="file_copy",
@@ -200,6 +205,8 @@ def _tell(case: Case, dispute: Dispute, made: Package, order: Any, now: datetime
             "pages": made.pages,
             "paper": order.on_paper,
             "withheld": len(made.withheld),
+            "shared": shared.message if shared else "",
+            "answer_on": shared.answer_on.isoformat() if shared else "",
         },
         on=now.astimezone(zone).date(),
         actor=system("files"),

@@ -18,6 +18,7 @@ from openmember.grievances.handoffs.evidence import (
     waiting,
 )
 from openmember.grievances.handoffs.services.ordering import order_copy, required
+from openmember.grievances.policy import get_policy
 from openmember.grievances.services.log import write
 from openmember.grievances.types import BadCourse, Dispute, Kind, Speed, Step
 from openmember.kernel.sql import fetch_all, fetch_one
@@ -35,6 +36,14 @@ def usual_day(dispute: Dispute, *, now: datetime) -> date:
     """Return the day that is offered for the answer: a week on, two days where it is expedited."""
     days = 2 if dispute.standing.speed is Speed.EXPEDITED else 7
     return now.astimezone(ZoneInfo(dispute.standing.zone)).date() + days * _DAY
+
+
+def last_possible_day(dispute: Dispute, *, now: datetime) -> date:
+    """Return the latest day an answer may be awaited: nobody stops a clock by it for as long as they like."""
+    usual = usual_day(dispute, now=now)
+    if dispute.standing.speed is Speed.EXPEDITED:
+        return usual
+    return usual + get_policy().answer_at_most
 
 
 @transaction.atomic
@@ -55,6 +64,8 @@ def share(*, dispute: Dispute, message: str, answer_on: date, now: datetime, act
     zone = ZoneInfo(dispute.standing.zone)
     if answer_on <= now.astimezone(zone).date():
         raise BadCourse("answer_too_soon", "give them a day at least")
+    if answer_on > last_possible_day(dispute, now=now):
+        raise BadCourse("toll_too_long", "nobody waits that long for an answer")
     _keep(dispute, unshared, message, answer_on, now, actor)
     show_documents(
         case=case, document_ids=[one.document_id for one in unshared if one.document_id], now=now, actor=actor
@@ -132,7 +143,6 @@ def words_for(
     dispute: Dispute, unshared: tuple[Unshared, ...], message: str, answer_on: date
 ) -> str:
     """Return what the member reads, in their language; what somebody wrote stands as it was written."""
-    language = get_member(member_id=dispute.member_id).person.language
     opinions = {one.user_id: one for one in list_reviewers(dispute=dispute)}
     ids = {
         row.id: row.user_id
@@ -141,7 +151,7 @@ def words_for(
             {"id": dispute.id},
         )
     }
-    with override(language if language in LANGUAGES else "en"):
+    with override(_language(dispute)):
         lines = [
             _(
                 "We added something to the file of your appeal before we decide. You can read it and answer."
@@ -164,6 +174,11 @@ def words_for(
             % {"day": formats.day(answer_on, "weekday")}
         )
     return "\n\n".join(lines)
+
+
+def _language(dispute: Dispute) -> str:
+    language = get_member(member_id=dispute.member_id).person.language
+    return language if language in LANGUAGES else "en"
 
 
 def _keep(
@@ -211,11 +226,12 @@ def _stand_still(dispute: Dispute, answer_on: date, now: datetime, actor: Actor)
     ends = datetime.combine(answer_on + _DAY, time.min, ZoneInfo(found.zone))
     if ends < decide.due_at:
         return
+    with override(_language(dispute)):
+        why = _("New evidence was shared; the member may answer.")
     try:
         with transaction.atomic():
             write(
-                dispute_id=dispute.id, kind=Kind.TOLLED, at=now, actor=actor,
-                until=answer_on.isoformat(), why=_("New evidence was shared; the member may answer."),
+                dispute_id=dispute.id, kind=Kind.TOLLED, at=now, actor=actor, until=answer_on.isoformat(), why=why
             )  # fmt: skip
     except BadCourse as refused:
         if refused.name != "no_tolling":
