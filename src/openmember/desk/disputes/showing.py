@@ -18,6 +18,7 @@ from openmember.desk.disputes.reading import owes_letter
 from openmember.desk.disputes.words import left, line_of, rule_of
 from openmember.grievances.due import last_day
 from openmember.grievances.file import list_exhibits, list_reviewers
+from openmember.grievances.involved import had_a_part
 from openmember.grievances.possible import possible
 from openmember.grievances.services.evidence import count_pages
 from openmember.grievances.types import Deadline, Dispute, Kind, Running, Whose
@@ -49,7 +50,8 @@ def at_of(request: DeskRequest, dispute: Dispute, case: Case) -> At:
     found = At(dispute, case, possible(dispute=dispute, now=now), request.actor, now)
     if Kind.DECIDED in found.possible.kinds:
         clinicians = list_clinicians_of(team=case.team)
-        others = tuple(one for one in clinicians if one.id != dispute.decider_id)
+        involved = had_a_part(dispute)
+        others = tuple(one for one in clinicians if one.id not in involved)
         asked = list_reviewers(dispute=dispute)
         waits = any(one.user_id == request.actor.id and one.given_at is None for one in asked)
         found = replace(found, clinicians=others, is_asked=waits)

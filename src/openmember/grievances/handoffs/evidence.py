@@ -12,15 +12,16 @@ from openmember.grievances.types import BadCourse, Dispute, Law, Matter, Outcome
 from openmember.kernel.sql import fetch_all
 
 _MEDICARE = {Law.MEDICARE_ADVANTAGE, Law.PART_D}
-# What came with the dispute was the member's; what members write themselves is theirs. What is withheld from them is
-# named in their copy of the file with the reason, and never shared.
+# What came with the dispute was the member's; what members write themselves is theirs. What is withheld from
+# them is named in their copy of the file with the reason, and never shared.
 _UNSHARED = """
 SELECT d.id AS document_id, NULL::bigint AS reviewer_id, d.name AS name, d.added_at AS at
 FROM cases_document d JOIN cases_case c ON c.id = %(case)s
 WHERE (d.case_id = c.id OR d.case_id IN (SELECT id FROM cases_case WHERE merged_into = c.id))
   AND d.removed_at IS NULL AND d.added_by NOT LIKE 'member:%%' AND d.added_at > c.opened_at
   AND NOT EXISTS (SELECT FROM grievances_sharing_item i WHERE i.document_id = d.id)
-  AND coalesce((SELECT w.code FROM grievances_withheld w WHERE w.document_id = d.id ORDER BY w.id DESC LIMIT 1), '') = ''
+  AND coalesce((SELECT w.code FROM grievances_withheld w WHERE w.document_id = d.id
+                ORDER BY w.id DESC LIMIT 1), '') = ''
 UNION ALL
 SELECT NULL, r.id, r.specialty, r.given_at FROM grievances_reviewer r
 WHERE r.dispute_id = %(dispute)s AND r.given_at IS NOT NULL

@@ -137,7 +137,9 @@ def _about(told: Told) -> dict[str, Any]:
 def _happened_at(told: Told) -> datetime:
     """Return when what a letter tells was: of a case sent on when it went, which may be noted later."""
     if told.event.kind is Kind.ESCALATED and told.standing.level is Level.IRE:
-        sent = [one.met_at for one in told.standing.clocks if one.step is Step.FORWARD and one.met_at]
+        sent = [
+            one.met_at for one in told.standing.clocks if one.step is Step.FORWARD and one.met_at
+        ]
         return sent[-1] if sent else told.event.at
     said = told.event.detail.get("received_at")
     return datetime.fromisoformat(str(said)) if said else told.event.at

@@ -13,9 +13,10 @@ from openmember.grievances.access import require_appeal_for, require_dispute_for
 from openmember.grievances.amounts import at_stake
 from openmember.grievances.choosing import care_as
 from openmember.grievances.handoffs.evidence import require_shared
+from openmember.grievances.involved import had_a_part
 from openmember.grievances.policy import get_policy
 from openmember.grievances.reasons import find_reason
-from openmember.grievances.services import told
+from openmember.grievances.services import assigning, told
 from openmember.grievances.services.telling import write
 from openmember.grievances.tolling import asking
 from openmember.grievances.types import BadCourse, Care, Dispute, Kind, Level, Matter, Outcome, Step
@@ -154,7 +155,7 @@ def decide(
     Source: 29 CFR 2560.503-1(h)(3)(ii); 42 CFR 422.590(h).
     """
     _require(dispute, actor)
-    if dispute.standing.level.is_plans and _had_a_part(dispute, actor):
+    if dispute.standing.level.is_plans and actor.id in had_a_part(dispute):
         raise BadCourse("decided_the_first", "who made a decision does not decide about it")
     require_shared(dispute=dispute, outcome=outcome, now=now)
     if code and outcome not in find_reason(code=code).outcomes:
@@ -165,18 +166,6 @@ def decide(
         notice_on=notice_on.isoformat(), reason=_said(reason),
         **{name: text for name, text in told.items() if text},
     )  # fmt: skip
-
-
-def _had_a_part(dispute: Dispute, actor: Actor) -> bool:
-    """Whether the actor made the disputed decision, or decided at a level the dispute has left."""
-    left: set[str] = set()
-    here: set[str] = set()
-    for logged in dispute.events:
-        if logged.event.kind is Kind.ESCALATED:
-            left |= here
-        elif logged.event.kind is Kind.DECIDED:
-            here.add(logged.actor)
-    return str(actor) in left or (actor.id is not None and actor.id == dispute.decider_id)
 
 
 def note_delivery(*, dispute: Dispute, on: date, how: str, now: datetime, actor: Actor) -> Dispute:
@@ -217,6 +206,7 @@ def escalate(
     after = write(
         dispute_id=dispute.id, kind=Kind.ESCALATED, at=now, actor=actor, level=level.value, **said
     )
+    assigning.keep_out(dispute=after, now=now, actor=actor)
     told.of_going_on(case=case_steps.again(dispute.case_id), now=now, actor=actor)
     return after
 

@@ -184,7 +184,12 @@ def test_what_was_late_when_it_was_relabelled_stays_a_miss():
     miss = a_missed_one()
     dispute = get_dispute(dispute_id=miss.dispute_id)
     happened(
-        dispute, Kind.RELABELLED, NOW - 20 * DAY, matter="billing", care="post_service", why="A bill."
+        dispute,
+        Kind.RELABELLED,
+        NOW - 20 * DAY,
+        matter="billing",
+        care="post_service",
+        why="A bill.",
     )
 
     found, _more = list_misses(asked=YEAR, now=NOW, actor=a_supervisor())

@@ -80,9 +80,7 @@ def recount():
         gone = {one.visit: one.at for one in now.decisions if one.outcome is Outcome.WITHDRAWN}
         month = now.received_at.astimezone(OFFICE).date().replace(day=1)
         for one in now.clocks:
-            if one.whose is not Whose.PLAN:
-                continue
-            if one.visit in gone and not was_due(one, gone):
+            if one.whose is not Whose.PLAN or is_gone(one, gone):
                 continue
             keys = [("step", one.step.value)]
             if one.step is Step.DECIDE:
@@ -103,9 +101,9 @@ def recount():
     return found
 
 
-def was_due(one, gone):
-    """Whether its date had come when the member took it back."""
-    return one.due_at is not None and one.due_at <= gone[one.visit]
+def is_gone(one, gone):
+    """Whether the member took it back before its date had come."""
+    return one.visit in gone and (one.due_at is None or one.due_at > gone[one.visit])
 
 
 def at_share(values, share):
@@ -164,8 +162,12 @@ def test_the_universe_has_every_dispute_once_and_says_what_its_log_says(a_year):
     assert len({one.id for one in pages}) == 40
     for line in pages:
         now = standing(one.event for one in list_events(dispute_id=line.id))
-        owed = [one.visit for one in now.clocks if one.whose is Whose.PLAN and one.step is Step.DECIDE]
-        first = next((one for one in now.decisions if one.visit == min(owed, default=one.visit)), None)
+        owed = [
+            one.visit for one in now.clocks if one.whose is Whose.PLAN and one.step is Step.DECIDE
+        ]
+        first = next(
+            (one for one in now.decisions if one.visit == min(owed, default=one.visit)), None
+        )
         assert line.outcome == (first.outcome if first else None)
         assert line.decided_at == (first.at if first else None)
         assert line.is_open == now.is_open

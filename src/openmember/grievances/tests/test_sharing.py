@@ -133,7 +133,12 @@ def test_what_is_withheld_is_not_shared_with_the_rest(rosa):
     add(dispute, rosa, "counsel.txt")
     add(dispute, rosa, "study.txt")
     counsel, study = list_documents(case=again(dispute.case_id))
-    said = {"document_id": counsel.id, "why": "Says Ann", "now": NOW, "actor": a_supervisor("grievances")}
+    said = {
+        "document_id": counsel.id,
+        "why": "Says Ann",
+        "now": NOW,
+        "actor": a_supervisor("grievances"),
+    }
     ordering.withhold(dispute=dispute, code="legal_advice", **said)
 
     shared(dispute, rosa)
@@ -184,7 +189,9 @@ def test_what_stopped_the_clock_is_said_in_the_member_s_language(rosa):
     assert get_dispute(dispute_id=dispute.id).events[-1].event.detail["why"].startswith("Se ")
 
 
-@pytest.mark.parametrize(("language", "day"), [("en", "December 7"), ("es", "7 de diciembre"), ("zh-hant", "12月7日")])
+@pytest.mark.parametrize(
+    ("language", "day"), [("en", "December 7"), ("es", "7 de diciembre"), ("zh-hant", "12月7日")]
+)
 def test_who_reads_on_paper_learns_from_the_letter_what_is_new_and_until_when(rosa, language, day):
     member = a_member(language=language)
     number = an_account(holder=member).number

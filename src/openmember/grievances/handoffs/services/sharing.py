@@ -231,7 +231,8 @@ def _stand_still(dispute: Dispute, answer_on: date, now: datetime, actor: Actor)
     try:
         with transaction.atomic():
             write(
-                dispute_id=dispute.id, kind=Kind.TOLLED, at=now, actor=actor, until=answer_on.isoformat(), why=why
+                dispute_id=dispute.id, kind=Kind.TOLLED, at=now, actor=actor,
+                until=answer_on.isoformat(), why=why,
             )  # fmt: skip
     except BadCourse as refused:
         if refused.name != "no_tolling":
