@@ -9,10 +9,11 @@ from procrastinate.contrib.django import app
 
 from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Alarm
+from openmember.grievances.handoffs.queries import TRIES_AT_MOST
 from openmember.grievances.handoffs.services.ordering import (
-    TRIES_AT_MOST,
     make_ordered,
     order_by_itself,
+    tell_failed,
 )
 from openmember.grievances.policy import get_policy
 from openmember.kernel.sql import fetch_all, fetch_one
@@ -57,7 +58,10 @@ def watch_handoffs_often(timestamp: int) -> None:
 
 
 def make_files(*, now: datetime) -> int:
-    """Make every file that was asked for and return how many. One that fails is tried again the next minute."""
+    """Make every file that was asked for and return how many. One that fails is tried again the next minute.
+
+    Of one that failed as often as it is tried, the owner of its dispute is told.
+    """
     waiting = fetch_all(
         "SELECT id FROM grievances_order WHERE package_id IS NULL AND tries < %(most)s ORDER BY id LIMIT 100",
         {"most": TRIES_AT_MOST},
@@ -68,7 +72,19 @@ def make_files(*, now: datetime) -> int:
             made += make_ordered(order_id=row.id, now=now) is not None
         except Exception as failed:  # One file that cannot be made holds up no other.
             log.error("file_not_made", order=row.id, error=type(failed).__name__)
+    _tell_failed(now)
     return made
+
+
+def _tell_failed(now: datetime) -> None:
+    """Alarm what is not tried any more, whether its last try failed or its process died."""
+    given_up = fetch_all(
+        "SELECT id FROM grievances_order WHERE package_id IS NULL AND tries >= %(most)s"
+        " AND failed_at IS NULL ORDER BY id LIMIT %(limit)s",
+        {"most": TRIES_AT_MOST, "limit": CHUNK},
+    )
+    for row in given_up:
+        tell_failed(order_id=row.id, now=now)
 
 
 def prepare_forwards(*, now: datetime) -> int:

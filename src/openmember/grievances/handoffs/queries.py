@@ -26,6 +26,10 @@ JOIN documents_file z ON z.stored_as = k.bundled_as
 """
 
 
+# A file that fails so often is looked at by a person.
+TRIES_AT_MOST = 5
+
+
 class UnknownPackage(LookupError):
     """The dispute has no such file, or none the reader may have."""
 
@@ -44,6 +48,16 @@ class Order:
     package: Package | None
     given_at: datetime | None
     printed_at: datetime | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still to be made, and tried."""
+        return self.package is None and not self.has_failed
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it could not be made, and is not tried until it is asked for again."""
+        return self.package is None and self.tries >= TRIES_AT_MOST
 
     @property
     def is_by_itself(self) -> bool:

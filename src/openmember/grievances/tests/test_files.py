@@ -402,6 +402,36 @@ def test_a_file_that_fails_holds_up_no_other_and_is_tried_again(monkeypatch):
     assert list_orders(dispute=first)[0].tries == 2
 
 
+def test_a_file_that_failed_five_times_alarms_once_and_is_made_when_asked_for_again(monkeypatch):
+    dispute, rosa = filed(), a_worker("grievances")
+    ordering.order_file(dispute=dispute, now=NOW, actor=rosa)
+
+    def failing(**_given):
+        raise ValueError("a broken page")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ordering, "make_package", failing)
+        before = [(make_files(now=NOW), alarms(dispute)) for _ in range(4)]
+        after = [(make_files(now=NOW), alarms(dispute)) for _ in range(3)]
+
+    assert before == [(0, [])] * 4
+    assert after == [(0, ["file_failed"])] * 3
+    assert list_orders(dispute=dispute)[0].has_failed
+    ordering.order_file(dispute=dispute, now=NOW, actor=rosa)
+    assert alarms(dispute) == []
+    assert list_orders(dispute=dispute)[0].is_waiting
+    assert make_files(now=NOW) == 1
+    assert list_orders(dispute=dispute)[0].package is not None
+
+
+def alarms(dispute):
+    rows = fetch_all(
+        "SELECT kind FROM cases_alarm WHERE case_id = %(id)s AND cleared_at IS NULL",
+        {"id": dispute.case_id},
+    )
+    return [row.kind for row in rows]
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -42,11 +42,13 @@ class Copy:
     package: Package | None
     withheld: tuple[Withheld, ...]
     has_beside: bool
+    has_failed: bool
 
 
 def copies_of(case: Case, dispute: Dispute) -> dict[str, Any]:
     """Return what the page of a dispute says of copies, and the form that asks for one."""
-    copies = [_copy(one) for one in list_orders(dispute=dispute, purpose=Purpose.COPY)]
+    orders = list_orders(dispute=dispute, purpose=Purpose.COPY)
+    copies = [_copy(one) for one in orders]
     wants_paper = (
         case.account_number is not None
         and not get_consent(account_number=case.account_number).given
@@ -57,7 +59,7 @@ def copies_of(case: Case, dispute: Dispute) -> dict[str, Any]:
     return {
         "copies": copies,
         "copy_form": form,
-        "may_ask_copy": all(one.package for one in copies),
+        "may_ask_copy": not any(one.is_waiting for one in orders),
     }
 
 
@@ -66,5 +68,5 @@ def _copy(order: Order) -> Copy:
     return Copy(
         order.asked_at, order.given_at, order.on_paper, order.printed_at, order.package,
         tuple(Withheld(one.name, reason_words(one.reason)) for one in bound if one.how is How.WITHHELD),
-        any(one.how is How.AS_IS for one in bound),
+        any(one.how is How.AS_IS for one in bound), order.has_failed,
     )  # fmt: skip

@@ -74,7 +74,11 @@ class At:
         ]
 
     def waits(self, purpose: Purpose) -> bool:
-        return any(one.package is None and one.purpose is purpose for one in self.orders)
+        return any(one.is_waiting and one.purpose is purpose for one in self.orders)
+
+    @property
+    def has_failed(self) -> bool:
+        return any(one.has_failed and one.purpose is Purpose.REVIEWER for one in self.orders)
 
     @property
     def may_be_withheld(self) -> list[Exhibit]:
@@ -193,6 +197,10 @@ def _send_form(data: Any, at: At) -> forms.Form:
 
 
 ACTS: dict[str, Act] = {
+    "again": Act(
+        gettext_lazy("Try to make the file again"), gettext_lazy("Try to make the file again"),
+        lambda at: at.has_failed, _file, key="f",
+    ),
     "send": Act(
         gettext_lazy("It was sent to a reviewer outside"), gettext_lazy("It was sent"),
         lambda at: at.to_send is not None, _send, _send_form, key="o",
@@ -227,7 +235,7 @@ ACTS: dict[str, Act] = {
     ),
     "file": Act(
         gettext_lazy("Make the file as it is now"), gettext_lazy("Make the file as it is now"),
-        lambda at: not at.waits(Purpose.REVIEWER), _file, key="f",
+        lambda at: not at.waits(Purpose.REVIEWER) and not at.has_failed, _file, key="f",
     ),
     "copy": Act(
         gettext_lazy("The member asks for a copy"), gettext_lazy("Make the copy"),

@@ -11,6 +11,7 @@ from openmember.cases.queries import may_work
 from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Alarm, Case
 from openmember.grievances.handoffs.evidence import list_sharings, waiting
+from openmember.grievances.handoffs.queries import TRIES_AT_MOST
 from openmember.grievances.handoffs.services.making import make_package
 from openmember.grievances.handoffs.types import Package, Purpose
 from openmember.grievances.handoffs.words import WITHHELD
@@ -23,8 +24,6 @@ from openmember.members.queries import get_member
 from openmember.members.types import Actor, NotAllowed, Scope, system
 from openmember.threads.access import require_for
 
-# A file that fails so often is looked at by a person.
-TRIES_AT_MOST = 5
 REVIEWERS_LANGUAGE = "en"
 CLOCKS = system("clocks")
 
@@ -114,6 +113,23 @@ def make_ordered(*, order_id: int, now: datetime) -> Package | None:
     return made
 
 
+@transaction.atomic
+def tell_failed(*, order_id: int, now: datetime) -> bool:
+    """Put a file that could not be made before the owner of its dispute, once; return whether that was now."""
+    row = fetch_one(
+        "UPDATE grievances_order o SET failed_at = %(now)s FROM grievances_dispute d"
+        " WHERE o.id = %(id)s AND o.package_id IS NULL AND o.tries >= %(most)s AND o.failed_at IS NULL"
+        "  AND d.id = o.dispute_id RETURNING d.case_id",
+        {"id": order_id, "most": TRIES_AT_MOST, "now": now},
+    )
+    if row is None:
+        return False
+    case_steps.raise_alarm(
+        case_steps.again(row.case_id), Alarm.FILE_FAILED, at=now, subject_id=order_id
+    )
+    return True
+
+
 def required(dispute: Dispute, actor: Actor) -> Case:
     """Return the case of a dispute the actor may work on. Errors: NotAllowed."""
     case = case_steps.again(dispute.case_id)
@@ -143,14 +159,28 @@ def _order(dispute: Dispute, purpose: Purpose, on_paper: bool, now: datetime, ac
         "INSERT INTO grievances_order (dispute_id, purpose, asked_at, asked_by, asked_name, on_paper)"
         " VALUES (%(dispute)s, %(purpose)s, %(now)s, %(actor)s, %(name)s, %(paper)s)"
         " ON CONFLICT (dispute_id, purpose) WHERE package_id IS NULL DO UPDATE"
-        "  SET on_paper = grievances_order.on_paper OR excluded.on_paper, tries = 0"
+        "  SET on_paper = grievances_order.on_paper OR excluded.on_paper, tries = 0,"
+        "  failed_at = NULL"
         " RETURNING xmax = 0 AS is_new",
         {
             "dispute": dispute.id, "purpose": purpose.value, "now": now, "actor": str(actor),
             "name": case_steps.name_of(actor), "paper": on_paper,
         },
     )  # fmt: skip
+    # Asked for again is what one does about a file that could not be made.
+    _clear_failed(dispute, now, actor)
     return bool(row.is_new)
+
+
+def _clear_failed(dispute: Dispute, now: datetime, actor: Actor) -> None:
+    """Take the alarm back when no file of the dispute is given up any more."""
+    failed = fetch_one(
+        "SELECT 1 FROM grievances_order WHERE dispute_id = %(id)s AND failed_at IS NOT NULL LIMIT 1",
+        {"id": dispute.id},
+    )
+    if failed is None:
+        case = case_steps.again(dispute.case_id)
+        case_steps.clear_alarms(case, Alarm.FILE_FAILED, at=now, actor=actor)
 
 
 def _language(dispute: Dispute, purpose: Purpose) -> str:
@@ -163,13 +193,15 @@ def _language(dispute: Dispute, purpose: Purpose) -> str:
 @transaction.atomic
 def _give(row: Any, dispute: Dispute, made: Package, now: datetime) -> None:
     given = fetch_one(
-        "UPDATE grievances_order SET package_id = %(package)s, given_at = greatest(%(now)s, asked_at)"
+        "UPDATE grievances_order SET package_id = %(package)s, given_at = greatest(%(now)s, asked_at),"
+        " failed_at = NULL"
         " WHERE id = %(id)s AND package_id IS NULL RETURNING id, on_paper",
         {"package": made.id, "now": now, "id": row.id},
     )
     if given is None:
         return
     case = case_steps.again(dispute.case_id)
+    _clear_failed(dispute, now, CLOCKS)
     if row.asked_by == str(CLOCKS):
         case_steps.raise_alarm(case, Alarm.FILE_READY, at=now)
     if made.purpose is not Purpose.COPY:
