@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from openmember.cases.testing import a_supervisor
-from openmember.desk.tests.test_disputes import filed
+from openmember.desk.tests.disputes import filed
 from openmember.grievances.jobs import watch_clocks
 from openmember.grievances.recomputing.jobs import run_law
 from openmember.grievances.recomputing.types import Task

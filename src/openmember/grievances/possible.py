@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from openmember.grievances.course import which_can
+from openmember.grievances.course import following, which_can
 from openmember.grievances.steps import rules_for
 from openmember.grievances.tolling import Asking, asking
 from openmember.grievances.types import (
+    BadCourse,
     Dispute,
     Event,
     Kind,
     Level,
     Outcome,
+    Running,
     Speed,
     Standing,
     Step,
@@ -70,6 +72,26 @@ def possible(*, dispute: Dispute, now: datetime) -> Possible:
         steps=_steps_left(found),
         wish=wish_of(dispute),
         ask=ask,
+    )
+
+
+def revived(*, dispute: Dispute, now: datetime) -> Running | None:
+    """Return the clock of the decision as it is once a dismissal is taken back, where it is overdue by then.
+
+    Its `lapse` is what the law then makes of it at once.
+    """
+    events = [one.event for one in dispute.events]
+    try:
+        found = following(events, Event(Kind.VACATED, now, {}))
+    except BadCourse:
+        return None
+    return next(
+        (
+            one
+            for one in found.clocks
+            if one.step is Step.DECIDE and one.visit == found.visit and one.is_missed(now)
+        ),
+        None,
     )
 
 

@@ -15,6 +15,7 @@ from openmember.cases.services import linking
 from openmember.cases.types import Case, LinkKind
 from openmember.desk.cases.references import linked
 from openmember.desk.disputes import forms as asked
+from openmember.desk.disputes.words import warning_of
 from openmember.grievances.possible import Possible
 from openmember.grievances.services import assigning, working
 from openmember.grievances.types import Care, Dispute, Kind, Matter, Outcome
@@ -299,7 +300,7 @@ ACTS: dict[str, Act] = {
     ),
     "vacate": Act(
         gettext_lazy("Take the dismissal back"), gettext_lazy("Take it back"), _kind(Kind.VACATED),
-        _vacate, _simple(asked.WhyForm),
+        _vacate, lambda data, at: asked.VacateForm(data, warning=warning_of(at.dispute, at.now)),
     ),
     "reopen": Act(
         gettext_lazy("Reopen it"), gettext_lazy("Reopen it"), _kind(Kind.REOPENED), _reopen,

@@ -32,6 +32,18 @@ class WhyForm(forms.Form):
     why = line(gettext_lazy("Why"), length=500)
 
 
+class VacateForm(WhyForm):
+    """Why a dismissal is taken back; where its time is over by then, what that does and whether for certain."""
+
+    sure = forms.BooleanField(label=gettext_lazy("I know; take it back all the same"))
+
+    def __init__(self, *given: Any, warning: str, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.warning = warning
+        if not warning:
+            del self.fields["sure"]
+
+
 class AskForm(forms.Form):
     """What is asked for while the clock stands still, and until when."""
 

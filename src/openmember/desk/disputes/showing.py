@@ -18,6 +18,8 @@ from openmember.desk.disputes.reading import owes_letter
 from openmember.desk.disputes.words import left, line_of, rule_of
 from openmember.grievances.due import last_day
 from openmember.grievances.file import list_exhibits, list_reviewers
+from openmember.grievances.handoffs.evidence import list_unshared, must_share
+from openmember.grievances.handoffs.services.sharing import awaited
 from openmember.grievances.involved import had_a_part
 from openmember.grievances.possible import possible
 from openmember.grievances.services.evidence import count_pages
@@ -72,6 +74,7 @@ def values_of(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> dict[st
         "standing": found,
         "serial": len(dispute.events),
         "misfit": misfit_of(dispute),
+        **_unshared(dispute, now),
         "may_oversee": at.actor.may(Scope.OVERSEE),
         "member": get_member(member_id=dispute.member_id),
         "matter": MATTERS[found.track.matter],
@@ -98,6 +101,13 @@ def values_of(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> dict[st
         "zone": ZoneInfo(found.zone),
         "now": now,
     }  # fmt: skip
+
+
+def _unshared(dispute: Dispute, now: datetime) -> dict[str, Any]:
+    """Return what stands in the way of a decision against the member: what they have not seen or may answer."""
+    if not must_share(dispute):
+        return {}
+    return {"unshared": list_unshared(dispute=dispute), "answer_until": awaited(dispute, now=now)}
 
 
 def misfit_of(dispute: Dispute) -> dict[str, Any] | None:

@@ -8,8 +8,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from openmember.grievances.due import last_day
+from openmember.grievances.possible import revived
 from openmember.grievances.reasons import find_reason
-from openmember.grievances.types import Care, Kind, Lapse, Level, Logged, Matter, Outcome, Step
+from openmember.grievances.types import (
+    Care,
+    Dispute,
+    Kind,
+    Lapse,
+    Level,
+    Logged,
+    Matter,
+    Outcome,
+    Step,
+)
 from openmember.grievances.words import (
     BASES,
     CARES,
@@ -21,6 +33,7 @@ from openmember.grievances.words import (
     STEPS,
 )
 from openmember.rulebook.types import Clock, Roll, Unit
+from openmember.ui import formats
 from openmember.ui.formats import dollars
 
 _DAY = timedelta(days=1)
@@ -78,6 +91,18 @@ def rule_of(clock: Clock) -> str:
     if clock.roll is Roll.NEXT_BUSINESS_DAY:
         return _("%(rule)s, moved to a business day") % {"rule": said}
     return said
+
+
+def warning_of(dispute: Dispute, now: datetime) -> str:
+    """Return what taking a dismissal back does at once, because its time is over; empty where it is not."""
+    late = revived(dispute=dispute, now=now)
+    if late is None or late.due_at is None:
+        return ""
+    said = _("The last day to decide was %(day)s (%(law)s). Taken back now, it is overdue at once.") % {
+        "day": formats.day(last_day(late.due_at, dispute.standing.zone)),
+        "law": late.governs.clock.citation,
+    }  # fmt: skip
+    return f"{said} {LAPSES[late.lapse]}." if late.lapse else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from django.utils import timezone
 from openmember.cases.documents.services import add_documents, list_documents
 from openmember.cases.services.steps import again
 from openmember.cases.testing import a_supervisor, a_worker
+from openmember.desk.tests.disputes import desk_as, filed
 from openmember.desk.tests.reading import words
-from openmember.desk.tests.test_disputes import desk_as, filed
 from openmember.documents.testing import File
 from openmember.grievances.handoffs.jobs import make_files
 from openmember.grievances.handoffs.queries import list_handoffs
+from openmember.grievances.handoffs.services import ordering
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.types import Law, Level, Outcome
@@ -227,3 +228,30 @@ def test_a_document_from_the_doctor_is_noted_as_theirs(desk, rosa):
     page = words(act(desk, dispute, "theirs", document=memo.id, why="Faxed by Dr. Lee"))
 
     assert "Not shared yet" not in page
+
+
+def test_a_file_that_could_not_be_made_is_tried_again_from_its_page(desk, rosa, monkeypatch):
+    dispute = with_a_memo(rosa)
+    act(desk, dispute, "file")
+
+    def failing(**_given):
+        raise ValueError("a broken page")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ordering, "make_package", failing)
+        for _ in range(5):
+            make_files(now=now())
+    page, today = (
+        words(desk.get("dispute_file", dispute.case_number)),
+        words(desk.get("cases_today")),
+    )
+    said = words(act(desk, dispute, "again"))
+    make_files(now=now())
+
+    assert "It could not be made." in page
+    assert "Make the file as it is now" not in page
+    assert "A file could not be made: see on the page of the file what to do" in today
+    assert "The file is being made." in said
+    after = words(desk.get("dispute_file", dispute.case_number))
+    assert "It could not be made." not in after
+    assert "Try to make the file again" not in after

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from openmember.accounts.testing import an_account
 from openmember.cases.testing import a_worker
-from openmember.desk.tests import test_disputes as disputes
+from openmember.desk.tests import disputes
+from openmember.desk.tests.disputes import act, decided, desk_as, filed, kinds, today
 from openmember.desk.tests.reading import words
-from openmember.desk.tests.test_disputes import act, decided, desk_as, filed, kinds, today
 from openmember.grievances.letters.queries import list_letters
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.types import AskedBy, Kind

@@ -10,8 +10,8 @@ from django.utils import timezone
 from openmember.cases.testing import a_supervisor
 from openmember.desk.oversight.views import DECISIONS, UNIVERSE
 from openmember.desk.tests.conftest import Desk
+from openmember.desk.tests.disputes import DAY, filed
 from openmember.desk.tests.reading import words
-from openmember.desk.tests.test_disputes import DAY, filed
 from openmember.grievances.jobs import watch_clocks
 from openmember.grievances.recomputing.jobs import run_law
 from openmember.grievances.recomputing.types import Task
