@@ -18,6 +18,7 @@ from pypdf.generic import (
     ArrayObject,
     DictionaryObject,
     NameObject,
+    NumberObject,
     RectangleObject,
     TextStringObject,
 )
@@ -31,6 +32,7 @@ from openmember.grievances.file import list_exhibits
 from openmember.grievances.handoffs.jobs import make_files
 from openmember.grievances.handoffs.printing import print_copies
 from openmember.grievances.handoffs.queries import list_orders
+from openmember.grievances.handoffs.rendering import binding, setting
 from openmember.grievances.handoffs.services import ordering
 from openmember.grievances.handoffs.services.making import make_package
 from openmember.grievances.handoffs.types import How, Purpose
@@ -190,6 +192,32 @@ def test_each_document_is_set_or_goes_along_as_it_came_with_its_sum():
     assert [one["file"] for one in listed["documents"] if "file" in one] == beside
     assert listed["pdf"]["sha256"] == package.sha256
     assert len(beside) == len(as_is)
+
+
+def test_a_small_source_never_fills_the_disk(monkeypatch):
+    writer = PdfWriter()
+    page = writer.add_blank_page(72, 72)
+    page[NameObject("/Resources")] = DictionaryObject(
+        {NameObject("/X"): TextStringObject("A" * 50_000)}
+    )
+    kids = writer.root_object["/Pages"]["/Kids"]
+    kids.extend([kids[0]] * 299)
+    writer.root_object["/Pages"][NameObject("/Count")] = NumberObject(300)
+    source, target = io.BytesIO(), io.BytesIO()
+    writer.write(source)
+    monkeypatch.setattr(binding, "_ROOM", 1024)
+    binder = binding.Binder(target)
+    before = target.tell()
+
+    with pytest.raises(ValueError, match="far more room"):
+        binder.add(source, ["x"] * 300)
+
+    assert (target.tell(), binder.pages) == (before, 0)
+
+
+def test_a_text_of_very_many_lines_goes_along_as_it_came():
+    assert setting.count_pages(io.BytesIO(b"a\n" * 1_000), "text/plain") > 10
+    assert setting.count_pages(io.BytesIO(b"a\n" * 6_000), "text/plain") is None
 
 
 def test_the_same_file_has_the_same_bytes_on_another_day(settings, tmp_path):

@@ -10,6 +10,7 @@ import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from os import SEEK_END
 from typing import Any, BinaryIO
 
 from pypdf import PdfReader
@@ -32,6 +33,8 @@ BROKEN = (
     PyPdfError, DependencyError, ArithmeticError, AssertionError, AttributeError, LookupError, OSError,
     RuntimeError, TypeError, ValueError, struct.error, zlib.error,
 )  # fmt: skip
+# A page that inherits is written whole: a small source could else fill the disk. No honest one grows so much.
+_GROWS_AT_MOST, _ROOM = 8, 64 * 1024 * 1024
 _CATALOG, _PAGES, _FONT, _BEFORE, _INFO, _OUTLINE = 1, 2, 3, 4, 5, 6
 # What leads away from the page, or does something by itself.
 _OF_PAGES = {
@@ -81,6 +84,7 @@ class Binder:
         self._pages: list[int] = []
         self._titles: list[Title] = []
         self._digest = hashlib.sha256()
+        self._most: int | None = None
         # The second line tells whoever carries the file that its bytes are not text.
         target.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
         self._write(_FONT, FONT)
@@ -93,9 +97,10 @@ class Binder:
     def add(self, source: BinaryIO, stamps: Sequence[str], *, title: str = "") -> None:
         """Add each page of a PDF with its stamp; what is broken leaves the book as it was.
 
-        Errors: those of `BROKEN`; ValueError where there are not as many pages as stamps.
+        Errors: those of `BROKEN`; ValueError where there are not as many pages as stamps, or it grows too much.
         """
         kept = self._target.tell(), len(self._places), len(self._pages)
+        self._most = kept[0] + _ROOM + _GROWS_AT_MOST * source.seek(0, SEEK_END)
         try:
             _Source(self, PdfReader(source)).take(stamps)
         except BROKEN:
@@ -103,6 +108,8 @@ class Binder:
             self._target.truncate()
             del self._places[kept[1] :], self._pages[kept[2] :]
             raise
+        finally:
+            self._most = None
         if title:
             self._titles.append(Title(title, kept[2]))
         self._digest.update("\n".join([title, *stamps]).encode())
@@ -157,6 +164,8 @@ class Binder:
         self._target.write(f"{number} 0 obj\n".encode())
         value.write_to_stream(self._target)
         self._target.write(b"\nendobj\n")
+        if self._most is not None and self._target.tell() > self._most:
+            raise ValueError("it takes far more room than it came with")
 
     def _write_outline(self) -> None:
         numbers = [self.reserve() for _ in self._titles]

@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 PDF, TEXT = "application/pdf", "text/plain"
 PICTURES = {"image/png": "picture.png", "image/jpeg": "picture.jpg"}
 # What is larger would take the whole machine to set, and nobody reads it page by page.
-PAGES_AT_MOST, TEXT_AT_MOST, DOTS_AT_MOST = 3000, 200_000, 60_000_000
+PAGES_AT_MOST, TEXT_AT_MOST, LINES_AT_MOST, DOTS_AT_MOST = 3000, 100_000, 5_000, 60_000_000
 # The pages of a document are the same whenever they are set.
 MADE_AT = datetime(2000, 1, 1, 12, tzinfo=UTC)
 
@@ -56,8 +56,10 @@ def set_text(source: BinaryIO) -> BinaryIO | None:
     if len(content) > TEXT_AT_MOST:
         return None
     try:
-        text = content.decode("utf-8-sig")
-        pdf = compile_pdf(_typ("text"), {"text": _wrappable(text)}, made_at=MADE_AT)
+        text = _wrappable(content.decode("utf-8-sig"))
+        if text.count("\n") >= LINES_AT_MOST:
+            return None
+        pdf = compile_pdf(_typ("text"), {"text": text}, made_at=MADE_AT)
     except (UnicodeDecodeError, typst.TypstError):
         return None
     return BytesIO(pdf)
