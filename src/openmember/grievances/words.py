@@ -131,6 +131,8 @@ REFUSALS: dict[str, Promise] = {
     "explained_already": _("Somebody has said why already."),
     "not_missed": _("This date was not missed."),
     "before_the_last": _("Something later stands in the log already."),
+    "dated_ahead": _("The letter of a decision leaves within four days. Choose an earlier day."),
+    "dated_back": _("A letter is not dated before the decision."),
     "decided_already": _("It is decided already."),
     "decided_the_first": _(
         "Whoever made the disputed decision cannot decide about it or review it."
@@ -179,6 +181,7 @@ REFUSALS: dict[str, Promise] = {
     "tolled_once": _("It stood still for this already, and the law allows it once."),
     "file_is_old": _("Something came since this file was made. Make it anew, then send it."),
     "say_why_again": _("It was sent already. Say why it is sent again."),
+    "before_it_was_made": _("This file was made later than that. Give the moment it really went."),
     "before_it_was_sent": _("They cannot have said anything before it was sent."),
     "said_already": _("That is noted already."),
     "unknown_handoff": _("It was not sent like that."),

@@ -1,7 +1,8 @@
 """What those who work disputes do, one verb each. The log says whether it can happen."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -21,6 +22,9 @@ from openmember.grievances.services.telling import write
 from openmember.grievances.tolling import asking
 from openmember.grievances.types import BadCourse, Care, Dispute, Kind, Level, Matter, Outcome, Step
 from openmember.members.types import Actor, NotAllowed, Scope
+
+# A weekend and a holiday may lie between a decision and its letter.
+MAILED_WITHIN = timedelta(days=4)
 
 
 def acknowledge(*, dispute: Dispute, now: datetime, actor: Actor) -> Dispute:
@@ -150,13 +154,14 @@ def decide(
 
     Shape:  `code` is a reason of `data/reasons.toml`, `criteria` what it was measured by. Nobody decides about
             their own decision.
-    Errors: NotAllowed; BadCourse `not_shared`, `answer_awaited`,
+    Errors: NotAllowed; BadCourse `not_shared`, `answer_awaited`, `dated_back`, `dated_ahead`,
             `decided_the_first`, `decided_already`, `unknown_reason`.
     Source: 29 CFR 2560.503-1(h)(3)(ii); 42 CFR 422.590(h).
     """
     _require(dispute, actor)
     if dispute.standing.level.is_plans and actor.id in had_a_part(dispute):
         raise BadCourse("decided_the_first", "who made a decision does not decide about it")
+    _require_day(dispute, notice_on, now)
     require_shared(dispute=dispute, outcome=outcome, now=now)
     if code and outcome not in find_reason(code=code).outcomes:
         raise BadCourse("unknown_reason", "this reason does not go with that outcome")
@@ -166,6 +171,19 @@ def decide(
         notice_on=notice_on.isoformat(), reason=_said(reason),
         **{name: text for name, text in told.items() if text},
     )  # fmt: skip
+
+
+def _require_day(dispute: Dispute, notice_on: date, now: datetime) -> None:
+    """Refuse a letter from whose day a right would begin too early, or that leaves long after the decision.
+
+    Shape:  who reviews outside decided before we heard of it.
+    """
+    today = now.astimezone(ZoneInfo(dispute.standing.zone)).date()
+    is_ours = dispute.standing.level.is_plans
+    if is_ours and notice_on < today:
+        raise BadCourse("dated_back", "a letter is not dated before the decision")
+    if notice_on > today + (MAILED_WITHIN if is_ours else timedelta()):
+        raise BadCourse("dated_ahead", "a letter leaves within days of the decision")
 
 
 def note_delivery(*, dispute: Dispute, on: date, how: str, now: datetime, actor: Actor) -> Dispute:

@@ -14,7 +14,9 @@ from openmember.grievances.amounts import at_stake
 from openmember.grievances.choosing import Covered, list_covered, track_of
 from openmember.grievances.jobs import watch_clocks
 from openmember.grievances.queries import find_dispute, get_dispute
-from openmember.grievances.services import working
+from openmember.grievances.recomputing.jobs import run_law
+from openmember.grievances.recomputing.types import Task
+from openmember.grievances.services import assigning, working
 from openmember.grievances.services.filing import file_dispute
 from openmember.grievances.steps import rules_for
 from openmember.grievances.testing import DENIAL, clock
@@ -26,6 +28,7 @@ from openmember.grievances.types import (
     Level,
     Matter,
     NewDispute,
+    Outcome,
     Speed,
     Step,
     Track,
@@ -33,7 +36,7 @@ from openmember.grievances.types import (
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.queries import get_member
 from openmember.members.testing import a_member
-from openmember.members.types import NotAllowed
+from openmember.members.types import NotAllowed, Role
 from openmember.payments.testing import a_user, an_account
 from openmember.threads.services.sending import write
 
@@ -235,7 +238,7 @@ def test_looking_again_at_a_decision_made_in_time_is_no_miss_and_takes_no_right(
 
 def test_who_denied_it_first_does_not_decide_its_appeal():
     first, second = a_worker("grievances"), a_worker("grievances")
-    said = {**DENIAL, "notice_on": date(2026, 12, 1)}
+    said = {**DENIAL, "notice_on": date(2026, 12, 3)}
     denied = working.decide(
         dispute=filed(matter=Matter.DETERMINATION), now=NOW + DAY, actor=first, **said
     )
@@ -349,3 +352,61 @@ def test_the_desk_notes_no_hearing_below_the_amount_but_for_claims_that_count_to
         dispute=dispute, level=Level.ALJ, now=NOW + DAY, actor=worker, together_cents=200_00
     )
     assert heard.standing.level is Level.ALJ
+
+
+@pytest.mark.parametrize(
+    ("notice_on", "why"),
+    [(date(2026, 11, 29), "dated before"), (date(2026, 12, 5), "within days")],
+)
+@pytest.mark.parametrize(
+    "said", [DENIAL, {"outcome": "dismissed", "code": "not_ours", "reason": "No."}]
+)
+def test_the_letter_of_a_decision_is_of_its_day_or_leaves_soon_after(notice_on, why, said):
+    said = {**said, "outcome": Outcome(said["outcome"])}
+    with pytest.raises(BadCourse, match=why):
+        working.decide(
+            dispute=filed(), **said, notice_on=notice_on, now=NOW, actor=a_worker("grievances")
+        )
+
+
+def test_a_reviewer_outside_decided_before_we_heard_of_it_and_not_later():
+    worker = a_worker("grievances")
+    about = {"code": "criteria_met", "reason": "It meets them.", "now": NOW + DAY, "actor": worker}
+    denied = working.decide(
+        dispute=filed(),
+        **DENIAL,
+        notice_on=date(2026, 11, 30),
+        now=NOW,
+        actor=a_worker("grievances"),
+    )
+    outside = working.escalate(dispute=denied, level=Level.EXTERNAL, now=NOW, actor=worker)
+
+    with pytest.raises(BadCourse, match="within days"):
+        working.decide(
+            dispute=outside, outcome=Outcome.OVERTURNED, notice_on=date(2026, 12, 2), **about
+        )
+    found = working.decide(
+        dispute=outside, outcome=Outcome.OVERTURNED, notice_on=date(2026, 11, 30), **about
+    )
+    assert found.standing.decision.notice_on == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE grievances_reviewer SET asked_by = 'staff:9'",
+        "DELETE FROM grievances_law_run",
+        "DELETE FROM grievances_law_part",
+        "UPDATE grievances_law_run SET rulebook = 'x'",
+        "UPDATE grievances_law_part SET effect = '{}'",
+    ],
+)
+def test_who_was_asked_and_what_a_change_of_law_moved_stay_written(change):
+    dispute, nurse = filed(), a_worker("grievances", role=Role.NURSE)
+    assigning.ask_reviewer(
+        dispute=dispute, user_id=nurse.id, specialty="Radiology", now=NOW, actor=nurse
+    )
+    run_law(Task.SURVEY)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        fetch_all(change)

@@ -326,3 +326,19 @@ def test_history_stays_and_the_impossible_is_refused(rosa, change):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         fetch_one(change)
+
+
+def test_a_file_is_not_noted_as_sent_before_it_was_made(rosa):
+    dispute = with_file(denied_medicare(rosa), rosa, at=NOW + 2 * HOUR + timedelta(seconds=40))
+
+    assert refused("before_it_was_made", dispute, rosa, at=NOW + 2 * HOUR - timedelta(minutes=1))
+    handoff = send_on(dispute=dispute, sending=to_c2c(), now=NOW + 3 * HOUR, actor=rosa)
+
+    assert handoff.sent_at == NOW + 2 * HOUR
+    with pytest.raises(IntegrityError, match="before it is made"), transaction.atomic():
+        fetch_one(
+            "INSERT INTO grievances_handoff (dispute_id, visit, step, turn, level, reviewer, reviewer_name,"
+            " package_id, sha256, way, sent_to, proof, sent_at, again_why, noted_at, actor)"
+            " SELECT dispute_id, visit, step, 2, level, reviewer, reviewer_name, package_id, sha256, way,"
+            " sent_to, proof, sent_at - interval '1 day', 'Again', noted_at, actor FROM grievances_handoff"
+        )

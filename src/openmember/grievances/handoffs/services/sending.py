@@ -53,7 +53,7 @@ def send_on(*, dispute: Dispute, sending: Sending, now: datetime, actor: Actor) 
 
     Shape:  sent again it says why; the step stays done since the first time.
     Errors: NotAllowed; BadCourse `nothing_to_hand_on`, `no_file`, `file_is_old`, `say_why_again`, `not_yet`,
-            `nothing_said`.
+            `nothing_said`, `before_it_was_made`.
     """
     case = required(dispute, actor)
     wanted = find_to_send(dispute)
@@ -66,6 +66,8 @@ def send_on(*, dispute: Dispute, sending: Sending, now: datetime, actor: Actor) 
         if (one.visit, one.step) == (wanted.visit, wanted.step)
     ]
     _check(dispute, sending, bool(sent), now)
+    if sending.sent_at < package.made_at.replace(second=0, microsecond=0):
+        raise BadCourse("before_it_was_made", "a file cannot go before it is made")
     row = _insert(dispute, wanted, package, sending, len(sent) + 1, now, actor)
     if not sent:
         write(
