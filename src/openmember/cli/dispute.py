@@ -120,6 +120,7 @@ def _as_dict(effect: "Effect", first: int) -> dict[str, Any]:
         ],
         "first": effect.numbers[:first],
         "unfit": effect.unfit,
+        "unfits": effect.unfits,
     }
 
 
@@ -134,4 +135,5 @@ def _print(effect: "Effect", first: int) -> None:
     if effect.numbers[:first]:
         line(f"the first: {', '.join(effect.numbers[:first])}")
     if effect.unfit:
-        line(f"the log does not fit the rules, look at them: {', '.join(effect.unfit)}")
+        named = ", ".join(effect.unfit)
+        line(f"{effect.unfits:,} logs do not fit the rules, look at them; the first: {named}")

@@ -133,7 +133,7 @@ def _look(disputes: Iterable[Kept]) -> tuple[Effect, list[Found], list[int]]:
             effect.changed += 1
             effect.dates.update(one.moved)
     effect.numbers = queries.numbers_of([one.kept.id for one in found[:NUMBERS_KEPT]])
-    effect.unfit = queries.numbers_of(unfit[:NUMBERS_KEPT])
+    effect.unfit, effect.unfits = queries.numbers_of(unfit[:NUMBERS_KEPT]), len(unfit)
     return effect, found, unfit
 
 
@@ -241,7 +241,7 @@ def _end(run_id: int, now: datetime) -> None:
     )
     audit.record(
         actor=row.started_by, action=f"disputes.{row.task}", run_id=run_id, rulebook=row.rulebook,
-        looked=whole.looked, changed=whole.changed, dates=whole.moved, unfit=len(whole.unfit),
+        looked=whole.looked, changed=whole.changed, dates=whole.moved, unfit=whole.unfits,
     )  # fmt: skip
 
 

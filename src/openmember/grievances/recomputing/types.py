@@ -39,8 +39,9 @@ class What(NamedTuple):
 class Effect:
     """What was looked at and what is not as the rulebook has it.
 
-    `dates` counts those that are not met yet. `numbers` are the first cases that change, `unfit` those whose
-    log the rulebook of now would not take: they stay as they are, and somebody has to look at them.
+    `dates` counts those that are not met yet. `numbers` are the first cases that change, `unfit` the first
+    whose log the rulebook of now would not take, `unfits` how many those are in all: they stay as they are, and
+    somebody has to look at them.
     """
 
     looked: int = 0
@@ -48,6 +49,7 @@ class Effect:
     dates: Counter[tuple[What, Way]] = field(default_factory=Counter)
     numbers: list[str] = field(default_factory=list)
     unfit: list[str] = field(default_factory=list)
+    unfits: int = 0
 
     def add(self, other: "Effect") -> None:
         """Take in what another part found."""
@@ -56,6 +58,7 @@ class Effect:
         self.dates.update(other.dates)
         self.numbers = [*self.numbers, *other.numbers][:NUMBERS_KEPT]
         self.unfit = [*self.unfit, *other.unfit][:NUMBERS_KEPT]
+        self.unfits += other.unfits
 
     @property
     def moved(self) -> int:
@@ -76,6 +79,7 @@ class Effect:
             "dates": [[*what, way.value, count] for (what, way), count in self.dates.items()],
             "numbers": self.numbers,
             "unfit": self.unfit,
+            "unfits": self.unfits,
         }
 
     @staticmethod
@@ -86,6 +90,7 @@ class Effect:
             dates=Counter({(What(*row[:4]), Way(row[4])): row[5] for row in kept["dates"]}),
             numbers=list(kept["numbers"]),
             unfit=list(kept["unfit"]),
+            unfits=int(kept.get("unfits", len(kept["unfit"]))),
         )
 
     @staticmethod

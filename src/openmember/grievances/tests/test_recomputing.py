@@ -11,7 +11,7 @@ from openmember.cases.types import Channel
 from openmember.grievances.course import standing
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.recomputing import queries, services
-from openmember.grievances.recomputing.types import Task, Way, What
+from openmember.grievances.recomputing.types import NUMBERS_KEPT, Effect, Task, Way, What
 from openmember.grievances.services import working
 from openmember.grievances.services.filing import file_dispute
 from openmember.grievances.testing import a_law, clock, happened, last_day_of, received
@@ -142,8 +142,16 @@ def test_a_log_the_new_law_would_not_take_is_named_and_stays(tmp_path):
     with proposed(law):
         effect = recompute().effect
 
-    assert effect.unfit == [dispute.case_number]
+    assert (effect.unfit, effect.unfits) == ([dispute.case_number], 1)
     assert (effect.changed, all_kept()) == (0, before)
+
+
+def test_logs_that_do_not_fit_are_all_counted_though_the_first_alone_are_named():
+    part = Effect(unfit=[str(number) for number in range(NUMBERS_KEPT)], unfits=2000)
+
+    whole = Effect.of_json(Effect.of_all([part, part]).as_json())
+
+    assert (len(whole.unfit), whole.unfits) == (NUMBERS_KEPT, 4000)
 
 
 # Keeping it
