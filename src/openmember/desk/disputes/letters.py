@@ -66,7 +66,9 @@ _FORMS = {"arrived": ArrivedForm, "returned": ReturnedForm}
 @desk_page(Scope.WORK_CASES)
 def to_mail(request: DeskRequest) -> HttpResponse:
     """List the letters that somebody has to print and mail, the oldest first."""
-    values = {"letters": list_to_mail(actor=request.actor)}
+    found = list_to_mail(actor=request.actor)
+    audit.record(actor=str(request.actor), action="dispute.letters_to_mail", letters=len(found))
+    values = {"letters": found}
     return show_desk(request, "desk/disputes/to_mail.html", values, place="disputes")
 
 

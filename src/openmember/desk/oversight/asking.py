@@ -18,6 +18,7 @@ from openmember.kernel.spreadsheets import harmless
 
 PLACES = ("CA", "CO", "DC", "GA", "HI", "MD", "OR", "VA", "WA")
 MONTHS_BEFORE = 2
+ID_AT_MOST = 18
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -79,6 +80,8 @@ def file_of(name: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
 def place_of(text: str) -> tuple[datetime, int] | None:
     """Return where a page begins, as an address says it, or None."""
     at, _, identity = text.partition("_")
+    if not (identity.isdecimal() and len(identity) <= ID_AT_MOST):
+        return None
     try:
         return datetime.fromtimestamp(float(at), timezone.get_default_timezone()), int(identity)
     except (ValueError, OverflowError, OSError):

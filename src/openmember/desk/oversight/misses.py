@@ -26,7 +26,7 @@ from openmember.safety.forms import FreeText, FreeTextarea
 from openmember.ui.pages import go_to
 
 UNEXPLAINED = "none"
-STEP_MOST, VISIT_MOST = 20, 99
+STEP_MOST, VISIT_MOST, VISIT_DIGITS = 20, 99, 4
 
 
 class CauseForm(forms.Form):
@@ -48,7 +48,7 @@ class CauseForm(forms.Form):
 def misses(request: DeskRequest) -> HttpResponse:
     """Show a page of the dates missed, the latest first."""
     asked, now = asked_of(request), timezone.now()
-    cause, step = request.GET.get("cause", ""), request.GET.get("step", "")
+    cause, step = _cause(request.GET.get("cause", "")), request.GET.get("step", "")
     found, before = kept.list_misses(
         asked=asked, now=now, actor=request.actor, before=_place(request.GET.get("before", "")),
         cause={UNEXPLAINED: "", "": None}.get(cause, cause), step=step if step in set(Step) else None,
@@ -118,9 +118,15 @@ _OURS = (
 )  # fmt: skip
 
 
+def _cause(code: str) -> str:
+    """Return a cause an address narrows to; one nobody knows narrows to nothing."""
+    return code if code == UNEXPLAINED or find_cause(code=code) else ""
+
+
 def _place(text: str) -> kept.Place | None:
     at, _, rest = text.partition("_")
     identity, _, more = rest.partition("_")
     visit, _, step = more.partition("_")
     found = place_of(f"{at}_{identity}")
-    return (*found, int(visit), step) if found and visit.isdecimal() else None
+    is_visit = visit.isdecimal() and len(visit) <= VISIT_DIGITS
+    return (*found, int(visit), step) if found and is_visit and step in set(Step) else None

@@ -13,7 +13,7 @@ from openmember.desk.tests.reading import words
 from openmember.grievances.letters.queries import list_letters
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.types import AskedBy, Kind
-from openmember.kernel.sql import fetch_one
+from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.testing import a_member
 from openmember.members.types import Role
 
@@ -149,6 +149,10 @@ def test_what_waits_for_somebody_to_mail_it_is_one_list_which_only_its_team_sees
     assert "Dr. Lee" in before
     assert dispute.case_number not in said(other.client.get(reverse("desk:dispute_letters")))
     assert "None waits." in said(desk.client.get(reverse("desk:dispute_letters")))
+    recorded = fetch_all(
+        "SELECT action FROM kernel_audit_entry WHERE action = 'dispute.letters_to_mail'"
+    )
+    assert len(recorded) == 3
 
 
 def test_what_the_carrier_shows_starts_the_clock_of_the_right_and_a_day_to_come_is_refused(desk):

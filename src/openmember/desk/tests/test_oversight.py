@@ -162,6 +162,22 @@ def test_filters_narrow_and_nonsense_asks_for_everything(desk, vera):
     assert desk.get("oversight_misses", before="1_2_x_y", cause="x").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("oversight_misses", {"before": "1.0_1_99999999_decide"}),
+        ("oversight_misses", {"before": f"1.0_1_{'9' * 5000}_decide"}),
+        ("oversight_misses", {"before": "1.0_1_1_\0"}),
+        ("oversight_misses", {"cause": "\0"}),
+        ("oversight_misses", {"before": f"1.0_{'9' * 24}_1_decide"}),
+        ("oversight_universe", {"after": f"1.0_{'9' * 24}"}),
+        ("oversight_decisions", {"before": f"1.0_{'9' * 24}"}),
+    ],
+)
+def test_an_address_somebody_made_up_is_a_page(desk, page, query):
+    assert desk.get(page, **query).status_code == 200
+
+
 def test_each_page_costs_the_same_however_many_there_are(desk, vera, django_assert_max_num_queries):
     some(vera), some(vera)
     for page, most in zip(PAGES, (17, 13, 16, 13, 14), strict=True):
