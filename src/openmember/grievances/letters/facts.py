@@ -128,10 +128,17 @@ def _about(told: Told) -> dict[str, Any]:
         "is_commercial": track.law in FAMILIES["commercial"],
         "is_fast": standing.speed is Speed.EXPEDITED,
         "is_late": told.dispute.was_late,
+        "is_overdue": _is_overdue(told),
         "is_again": any(one.event.kind is Kind.REOPENED for one in told.dispute.events),
         "may_be_fast": _may_be_fast(standing),
         "promised": _promised(told),
     }  # fmt: skip
+
+
+def _is_overdue(told: Told) -> bool:
+    """Whether the day to decide is over and nobody decided: a letter then promises none."""
+    decide = dates.here(told.standing, Step.DECIDE)
+    return decide is not None and decide.met_at is None and decide.is_missed(told.event.at)
 
 
 def _happened_at(told: Told) -> datetime:

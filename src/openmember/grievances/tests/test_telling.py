@@ -80,6 +80,26 @@ def kinds(dispute):
     return [one.kind for one in list_letters(dispute=dispute)]
 
 
+@pytest.mark.parametrize("is_taken_back", [False, True])
+def test_a_letter_promises_no_day_that_is_over(is_taken_back):
+    dispute, late = filed(a_member()), NOW + 40 * DAY
+    about = {"why": "It was another thing.", "actor": a_worker("grievances")}
+    if is_taken_back:
+        said = {"outcome": Outcome.DISMISSED, "code": "not_ours", "reason": "It is not ours."}
+        dispute = working.decide(
+            dispute=dispute, notice_on=NOW.date(), now=NOW, actor=about["actor"], **said
+        )
+        working.vacate(dispute=dispute, now=late, **about)
+    else:
+        named = {"matter": Matter.BILLING, "care": Care.POST_SERVICE}
+        working.relabel(dispute=dispute, now=late, **named, **about)
+
+    words = str(open_letter(found=list_letters(dispute=dispute)[0])[0].parts)
+
+    assert "We should have decided by Wednesday, December 30, 2026, and we are late." in words
+    assert "We decide by" not in words
+
+
 def test_filing_owes_the_letter_that_confirms_it_at_once_in_the_reader_s_language_and_form():
     dispute = filed(a_member(language="es", reading_format="large_print"))
     (letter,) = list_letters(dispute=dispute)
