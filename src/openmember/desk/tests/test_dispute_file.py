@@ -14,8 +14,9 @@ from openmember.desk.tests.disputes import desk_as, filed
 from openmember.desk.tests.reading import words
 from openmember.documents.testing import File
 from openmember.grievances.handoffs.jobs import make_files
-from openmember.grievances.handoffs.queries import list_handoffs
+from openmember.grievances.handoffs.queries import list_handoffs, list_orders
 from openmember.grievances.handoffs.services import ordering
+from openmember.grievances.handoffs.types import Purpose
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.types import Law, Level, Outcome
@@ -218,6 +219,8 @@ def test_what_is_new_is_shared_before_it_is_decided_and_the_answer_noted(desk, r
     assert "What you asked for was not done." in no_day
     assert "Not shared yet" not in shared
     assert "to answer by" in shared
+    assert "This member is on no account, so no letter goes out: print the copy" in shared
+    assert [one.purpose for one in list_orders(dispute=dispute)] == [Purpose.COPY]
     assert "By phone: nothing to add" in answered
 
 

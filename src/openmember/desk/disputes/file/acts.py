@@ -147,7 +147,11 @@ def _give(at: At, form: Any) -> str:
 
 def _share(at: At, form: Any) -> str:
     given = form.cleaned_data
-    sharing.share(message=given["message"], answer_on=given["answer_on"], **about(at))
+    if not sharing.share(message=given["message"], answer_on=given["answer_on"], **about(at)):
+        return _(
+            "It is shared in the portal. This member is on no account, so no letter goes out: print the copy"
+            " below and mail it with your message and the last day for an answer."
+        )
     return _("The member has it. It is decided after that day, or once they answered.")
 
 

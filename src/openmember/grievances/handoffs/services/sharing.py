@@ -47,12 +47,12 @@ def last_possible_day(dispute: Dispute, *, now: datetime) -> date:
 
 
 @transaction.atomic
-def share(*, dispute: Dispute, message: str, answer_on: date, now: datetime, actor: Actor) -> None:
+def share(*, dispute: Dispute, message: str, answer_on: date, now: datetime, actor: Actor) -> bool:
     """Give the member everything that is new, with a message in their language and the day to answer by.
 
     Shape:  documents are theirs to read from then on; an opinion stands in the message. Who reads on paper is
-            mailed a copy of the file. Where the decision is due before that day is over, its clock stands still
-            until then, if the law lets it.
+            mailed a copy of the file; False where no letter can reach them, so that somebody mails it. Where
+            the decision is due before that day is over, its clock stands still until then, if the law lets it.
     Errors: NotAllowed; BadCourse `nothing_to_share`, `nothing_said`, `answer_too_soon`, `toll_too_long`.
     """
     case = required(dispute, actor)
@@ -72,11 +72,12 @@ def share(*, dispute: Dispute, message: str, answer_on: date, now: datetime, act
     )  # fmt: skip
     body = words_for(dispute, unshared, message, answer_on)
     inform(case=case, body=body, now=now, actor=actor)
-    _mail(case, dispute, now, actor)
+    is_sent = _mail(case, dispute, now, actor)
     _stand_still(dispute, answer_on, now, actor)
     case_steps.append(
         case, "dispute_shared", at=now, actor=actor, is_visible=True, on=answer_on.isoformat()
     )
+    return is_sent
 
 
 @transaction.atomic
@@ -208,11 +209,14 @@ def _keep(
         )  # fmt: skip
 
 
-def _mail(case: Case, dispute: Dispute, now: datetime, actor: Actor) -> None:
+def _mail(case: Case, dispute: Dispute, now: datetime, actor: Actor) -> bool:
     """Mail the file to a member who reads on paper: the message alone would not reach them."""
-    if case.account_number is None or get_consent(account_number=case.account_number).given:
-        return
-    order_copy(dispute=dispute, on_paper=True, now=now, actor=actor)
+    if case.account_number is None:
+        order_copy(dispute=dispute, on_paper=False, now=now, actor=actor)
+        return False
+    if not get_consent(account_number=case.account_number).given:
+        order_copy(dispute=dispute, on_paper=True, now=now, actor=actor)
+    return True
 
 
 def _stand_still(dispute: Dispute, answer_on: date, now: datetime, actor: Actor) -> None:
