@@ -256,9 +256,15 @@ def external(page: Page) -> None:
 
 
 def hand_on(page: Page) -> None:
-    """Send the file that was made to the state’s reviewers, and note that they have it."""
+    """Make the file anew with the decision, send it to the state’s reviewers, and note that they have it."""
     enter(page, page.get_by_role("link", name="The file: make it, copy it, hand it on"))
     page.wait_for_url("**/file/")
+    expect(page.get_by_text("Something came since this file was made.")).to_be_visible()
+    button(page, "Make the file as it is now")
+    expect(page.get_by_text("being made: look again in a minute")).to_be_visible()
+    make_files(now=timezone.now())
+    page.reload()
+    expect(page.get_by_text("Something came since this file was made.")).to_be_hidden()
     unfold(page, "It was sent to a reviewer outside")
     look(page, "send-1280")
     type_into(page, "Where to: address, fax number or portal", "their portal")

@@ -144,8 +144,10 @@ def _handoff(row: Any, answers: Sequence[Any]) -> Handoff:
 def latest_file(*, dispute: Dispute) -> Package | None:
     """Return the file for a reviewer that was made last."""
     row = fetch_one(
-        _PACKAGE
-        + "WHERE k.dispute_id = %(id)s AND k.purpose = 'reviewer' ORDER BY k.id DESC LIMIT 1",
+        _PACKAGE + "LEFT JOIN grievances_order o ON o.package_id = k.id"
+        " WHERE k.dispute_id = %(id)s AND k.purpose = 'reviewer'"
+        # Made again of the same things it is the first one: what was asked for last counts.
+        " ORDER BY coalesce(o.given_at, k.made_at) DESC, o.id DESC NULLS LAST, k.id DESC LIMIT 1",
         {"id": dispute.id},
     )
     return package_from_row(row) if row else None
@@ -168,6 +170,7 @@ def package_from_row(row: Any) -> Package:
         stored_as=row.stored_as, bundled_as=row.bundled_as, sha256=row.pdf_sha256, bundle_sha256=row.sha256,
         size_bytes=row.size_bytes, bundle_bytes=row.bundle_bytes, pages=row.pages,
         bound=tuple(Bound(**{**one, "how": How(one["how"])}) for one in bound), made_at=row.made_at,
+        contents=row.contents or "",
     )  # fmt: skip
 
 

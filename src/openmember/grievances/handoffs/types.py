@@ -57,6 +57,7 @@ class Package:
     pages: int
     bound: tuple[Bound, ...]
     made_at: datetime
+    contents: str = ""  # what it says, as a sum; none of files made before that was kept
 
     @property
     def reference(self) -> str:

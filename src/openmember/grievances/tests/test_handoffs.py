@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from openmember.cases.documents.services import add_documents
+from openmember.cases.documents.services import add_documents, list_documents, remove_document
 from openmember.cases.services.steps import again
 from openmember.cases.testing import a_worker
 from openmember.documents.testing import File
@@ -186,6 +186,31 @@ def test_a_document_that_came_since_has_to_be_in_the_file(rosa):
 
     assert refused("file_is_old", dispute, rosa)
     with_file(dispute, rosa)
+    assert send_on(dispute=dispute, sending=to_c2c(), now=NOW + 3 * HOUR, actor=rosa).turn == 1
+
+
+def test_whatever_the_file_says_that_came_since_has_to_be_in_it(rosa):
+    """An event, and a document that is taken back again: then what was made last is the one that counts."""
+    dispute = working.decide(
+        dispute=with_file(filed(), rosa, at=NOW), outcome=Outcome.UPHELD, reason="Not yet.",
+        notice_on=date(2026, 11, 30), code="not_medically_necessary", criteria="Guideline 7", now=NOW + HOUR,
+        actor=rosa,
+    )  # fmt: skip
+    dispute = working.escalate(dispute=dispute, level=Level.EXTERNAL, now=NOW + HOUR, actor=rosa)
+    case = again(dispute.case_id)
+
+    assert refused("file_is_old", dispute, rosa)
+    with_file(dispute, rosa)
+    add_documents(
+        case=case, uploads=[File("new.txt", b"new")], is_visible=True, now=NOW + HOUR, actor=rosa
+    )
+    assert refused("file_is_old", dispute, rosa)
+    with_file(dispute, rosa, at=NOW + HOUR + HOUR / 2)
+    (document,) = list_documents(case=case)
+    remove_document(case=case, document_id=document.id, now=NOW + 2 * HOUR, actor=rosa)
+    assert refused("file_is_old", dispute, rosa)
+    with_file(dispute, rosa, at=NOW + 2 * HOUR)
+
     assert send_on(dispute=dispute, sending=to_c2c(), now=NOW + 3 * HOUR, actor=rosa).turn == 1
 
 

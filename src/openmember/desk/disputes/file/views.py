@@ -29,13 +29,13 @@ from openmember.grievances.handoffs.queries import (
     withheld_of,
 )
 from openmember.grievances.handoffs.reviewers import reviewers_at
-from openmember.grievances.handoffs.services.sending import find_to_send
+from openmember.grievances.handoffs.services.sending import file_is_old, find_to_send
 from openmember.grievances.handoffs.types import package_id
 from openmember.grievances.handoffs.words import PURPOSES, WAYS, reason_words
 from openmember.grievances.services.evidence import count_pages
 from openmember.grievances.services.log import require_unchanged
 from openmember.grievances.types import BadCourse, Dispute
-from openmember.grievances.words import CONFIDENCES, MATTERS, STEPS, refusal
+from openmember.grievances.words import CONFIDENCES, MATTERS, REFUSALS, STEPS, refusal
 from openmember.kernel.audit import services as audit
 from openmember.kernel.references import BadReference
 from openmember.members.types import Scope
@@ -132,7 +132,8 @@ def _show(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> HttpRespons
         "acts": _acts(at, bound) if is_worker else [],
         "may_work": is_worker,
         "opened": next(iter(bound), ""),
-        "to_send": _to_send(at),
+        "to_send": (to_send := _to_send(at)),
+        "is_old": REFUSALS["file_is_old"] if to_send and file_is_old(at.dispute) else "",
         "handoffs": [(one, WAYS[one.way], STEPS[one.step]) for one in at.handoffs],
         "zone": at.zone,
         "unshared": at.unshared,

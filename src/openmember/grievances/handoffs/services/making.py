@@ -3,10 +3,11 @@
 import errno
 import json
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from typing import BinaryIO
+from hashlib import sha256
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from openmember.cases.services import steps as case_steps
@@ -20,7 +21,7 @@ from openmember.grievances.handoffs.rendering.binding import BROKEN, Binder
 from openmember.grievances.handoffs.summary import cover_of, notice_of, stamp_words, title_of
 from openmember.grievances.handoffs.types import Bound, How, Package, Purpose
 from openmember.grievances.services.evidence import cannot_be_set, count_pages
-from openmember.grievances.types import Dispute
+from openmember.grievances.types import Dispute, Kind, Logged, Step
 from openmember.kernel.audit import services as audit
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.queries import get_member
@@ -84,6 +85,34 @@ def make_package(
             return _known(book, str(same))
 
 
+def mark_of(*, dispute: Dispute, purpose: Purpose, language: str) -> str:
+    """Return what a file made now would say, as a sum.
+
+    That the file itself was sent is not counted, so that the same one can be sent again.
+    """
+    count_pages(dispute=dispute)
+    return _mark(_gather(dispute, purpose, language))
+
+
+def _mark(book: _Book) -> str:
+    events = tuple(one for one in book.dispute.events if not _is_sending(one))
+    said = _cover(replace(book, dispute=replace(book.dispute, events=events)))
+    whole = json.dumps([said, [asdict(one) for one in book.bound]], default=str, sort_keys=True)
+    return sha256(whole.encode()).hexdigest()
+
+
+def _is_sending(logged: Logged) -> bool:
+    sent = {Step.FORWARD.value, Step.DOCUMENTS.value}
+    return logged.event.kind is Kind.DONE and logged.event.detail.get("step") in sent
+
+
+def _cover(book: _Book) -> dict[str, Any]:
+    return cover_of(
+        dispute=book.dispute, case=book.case, member=book.member, reviewers=book.reviewers,
+        bound=book.bound, added_on=book.added_on, purpose=book.purpose, language=book.language,
+    )  # fmt: skip
+
+
 def _gather(dispute: Dispute, purpose: Purpose, language: str) -> _Book:
     case = case_steps.again(dispute.case_id)
     exhibits = list_exhibits(case=case)
@@ -141,8 +170,8 @@ def _make(book: _Book, now: datetime, actor: Actor) -> Package:
 def _keep(book: _Book, pdf: Kept, bundle: Kept, now: datetime, actor: Actor) -> int:
     row = fetch_one(
         "INSERT INTO grievances_package (dispute_id, purpose, language, stored_as, bundled_as, sha256,"
-        " pages, bound, made_at, made_by) VALUES (%(dispute)s, %(purpose)s, %(language)s, %(pdf)s,"
-        " %(zip)s, %(sha256)s, %(pages)s, %(bound)s, %(now)s, %(actor)s)"
+        " pages, bound, contents, made_at, made_by) VALUES (%(dispute)s, %(purpose)s, %(language)s, %(pdf)s,"
+        " %(zip)s, %(sha256)s, %(pages)s, %(bound)s, %(contents)s, %(now)s, %(actor)s)"
         " ON CONFLICT (dispute_id, purpose, sha256) DO NOTHING RETURNING id",
         {
             "dispute": book.dispute.id,
@@ -153,6 +182,7 @@ def _keep(book: _Book, pdf: Kept, bundle: Kept, now: datetime, actor: Actor) -> 
             "sha256": bundle.sha256,
             "pages": book.pages,
             "bound": json.dumps([asdict(one) for one in book.bound]),
+            "contents": _mark(book),
             "now": now,
             "actor": str(actor),
         },
@@ -178,12 +208,7 @@ def _known(book: _Book, sha256: str) -> Package:
 def _write_pdf(book: _Book, target: BinaryIO) -> None:
     """Write the cover with the index, and every document."""
     binder = Binder(target)
-    cover = setting.set_cover(
-        cover_of(
-            dispute=book.dispute, case=book.case, member=book.member, reviewers=book.reviewers,
-            bound=book.bound, added_on=book.added_on, purpose=book.purpose, language=book.language,
-        )
-    )  # fmt: skip
+    cover = setting.set_cover(_cover(book))
     title = title_of(book.purpose, book.case.number, book.language)
     before = setting.pages_of_pdf(cover) or 0
     binder.add(cover, [book.stamp(_roman(one)) for one in range(1, before + 1)], title=title)

@@ -13,6 +13,7 @@ from openmember.cases.services import steps as case_steps
 from openmember.cases.types import Alarm, Case
 from openmember.grievances.file import list_exhibits
 from openmember.grievances.handoffs.queries import latest_file, list_handoffs
+from openmember.grievances.handoffs.services.making import mark_of
 from openmember.grievances.handoffs.services.ordering import required
 from openmember.grievances.handoffs.types import Handoff, Package, Said, ToSend, Way
 from openmember.grievances.services.telling import write
@@ -45,6 +46,12 @@ def find_to_send(dispute: Dispute) -> ToSend | None:
     if found.level in _OUTSIDE and found.decision is None:
         return ToSend(Step.DOCUMENTS, found.level, found.visit)
     return None
+
+
+def file_is_old(dispute: Dispute) -> bool:
+    """Return whether the file that was made last has to be made anew before it is sent."""
+    package = latest_file(dispute=dispute)
+    return package is not None and _is_old(package, dispute, case_steps.again(dispute.case_id))
 
 
 @transaction.atomic
@@ -143,10 +150,18 @@ def _file_for(dispute: Dispute, case: Case) -> Package:
     package = latest_file(dispute=dispute)
     if package is None:
         raise BadCourse("no_file", "make the file first")
-    held = {one.document_id for one in package.bound}
-    if held != {one.document.id for one in list_exhibits(case=case)}:
-        raise BadCourse("file_is_old", "a document came or went since the file was made")
+    if _is_old(package, dispute, case):
+        raise BadCourse("file_is_old", "something came or went since the file was made")
     return package
+
+
+def _is_old(package: Package, dispute: Dispute, case: Case) -> bool:
+    """Whether a document, an event, an opinion or a fact came, went or changed since a file was made."""
+    if package.contents:
+        said = mark_of(dispute=dispute, purpose=package.purpose, language=package.language)
+        return said != package.contents
+    held = {one.document_id for one in package.bound}
+    return held != {one.document.id for one in list_exhibits(case=case)}
 
 
 def _check(dispute: Dispute, sending: Sending, is_again: bool, now: datetime) -> None:
