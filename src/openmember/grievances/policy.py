@@ -38,6 +38,8 @@ class Policy:
     warn_at_least: timedelta
     warn_at_most: timedelta
     answer_at_most: timedelta
+    answer_within: timedelta
+    answer_fast_within: timedelta
     groups: dict[str, Group]
     acknowledge_within: timedelta
     acknowledge_fast_within: timedelta
@@ -63,6 +65,8 @@ def read_policy(path: Path) -> Policy:
             warn_at_least=timedelta(hours=int(given["warn"]["hours_at_least"])),
             warn_at_most=timedelta(days=int(given["warn"]["days_at_most"])),
             answer_at_most=timedelta(days=int(given["answer"]["days_more_at_most"])),
+            answer_within=timedelta(days=int(given["answer"]["shared_days"])),
+            answer_fast_within=timedelta(days=int(given["answer"]["shared_days_expedited"])),
             groups={group.number: group for group in groups},
             acknowledge_within=timedelta(days=int(given["handoff"]["acknowledge_days"])),
             acknowledge_fast_within=timedelta(
@@ -77,6 +81,8 @@ def read_policy(path: Path) -> Policy:
         raise BadPolicy(f"{path.name}: {wrong}") from wrong
     if any(group.levels not in {1, 2} for group in groups):
         raise BadPolicy(f"{path.name}: a group decides once or twice")
+    if min(found.answer_within, found.answer_fast_within) < timedelta(days=1):
+        raise BadPolicy(f"{path.name}: a member has a day at least to answer")
     if not 0 < found.warn_share < 1:
         raise BadPolicy(f"{path.name}: a share is between 0 and 1")
     return found

@@ -33,9 +33,10 @@ _DAY = timedelta(days=1)
 
 
 def usual_day(dispute: Dispute, *, now: datetime) -> date:
-    """Return the day that is offered for the answer: a week on, two days where it is expedited."""
-    days = 2 if dispute.standing.speed is Speed.EXPEDITED else 7
-    return now.astimezone(ZoneInfo(dispute.standing.zone)).date() + days * _DAY
+    """Return the day that is offered for the answer, as the policy has it; sooner where it is expedited."""
+    policy, is_fast = get_policy(), dispute.standing.speed is Speed.EXPEDITED
+    days = policy.answer_fast_within if is_fast else policy.answer_within
+    return now.astimezone(ZoneInfo(dispute.standing.zone)).date() + days
 
 
 def last_possible_day(dispute: Dispute, *, now: datetime) -> date:
