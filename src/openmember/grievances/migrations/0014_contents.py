@@ -4,5 +4,5 @@ from openmember.kernel.sql import run_sql_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grievances", "0012_failed")]
-    operations = [run_sql_file(__file__, "0013_contents.sql")]
+    dependencies = [("grievances", "0013_traces")]
+    operations = [run_sql_file(__file__, "0014_contents.sql")]
