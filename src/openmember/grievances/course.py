@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from openmember.grievances.ending import standing_of
+from openmember.grievances.ending import most_days_of, standing_of
 from openmember.grievances.happening import HAPPENED, received, run_out
 from openmember.grievances.types import BadCourse, Event, Kind, Misfit, Standing
 from openmember.grievances.visits import Course
@@ -40,6 +40,11 @@ def which_can(events: Iterable[Event], tries: Iterable[Event]) -> list[Event]:
     """Return those of some events any of which can come next. The log is read once for all of them."""
     course = _course_of(events)
     return [one for one in tries if _can(course, one)]
+
+
+def most_days(events: Iterable[Event]) -> int:
+    """Return how many days the laws let the plan take longer to decide where it is; 0 where they give none."""
+    return most_days_of(_course_of(events))
 
 
 def _can(course: Course, event: Event) -> bool:

@@ -181,6 +181,17 @@ def _one(
         yield found
 
 
+def most_days_of(course: Course) -> int:
+    """Return the most days a law adds; 0 where another is due as soon and adds none: they move nothing."""
+    here = course.here
+    most = max((rule.added for rule, _began in deciding(course, here)), default=0)
+    now, then = (
+        decide_of(course, replace(here, extended_days=days, pauses=())) for days in (0, most)
+    )
+    is_later = now and then and now.due_at and then.due_at and then.due_at > now.due_at
+    return most if is_later else 0
+
+
 def _track_at(course: Course, visit: Visit) -> Track:
     """Return what chose the clocks of a level."""
     if course.track.matter is visit.matter:

@@ -26,7 +26,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from openmember.grievances.due import Began
-from openmember.grievances.ending import clocks_of, decide_of, deciding
+from openmember.grievances.ending import clocks_of, decide_of, most_days_of
 from openmember.grievances.levels import next_levels
 from openmember.grievances.tolling import Asking, asking_of
 from openmember.grievances.types import (
@@ -118,7 +118,7 @@ def _extended(course: Course, event: Event) -> Course:
     here = course.here
     if here.extended_days:
         raise BadCourse("extended_already")
-    most = max((rule.added for rule, _began in deciding(course, here)), default=0)
+    most = most_days_of(course)
     if not 1 <= days <= most:
         raise BadCourse("no_extension" if most == 0 else "extension_too_long", str(most))
     decide = decide_of(course, here)

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from openmember.grievances.course import following, which_can
-from openmember.grievances.steps import rules_for
+from openmember.grievances.course import following, most_days, which_can
 from openmember.grievances.tolling import Asking, asking
 from openmember.grievances.types import (
     BadCourse,
@@ -51,7 +50,7 @@ def possible(*, dispute: Dispute, now: datetime) -> Possible:
     found = dispute.standing
     if dispute.misfit is not None:
         return Possible(frozenset(), 0, (), (), "", asking(found, now))
-    days, ask = most_days(found), asking(found, now)
+    days, ask = most_days(events), asking(found, now)
     tries: dict[Kind, dict[str, object]] = {
         Kind.RELABELLED: {"matter": found.track.matter.value},
         Kind.EXPEDITED: {},
@@ -93,15 +92,6 @@ def revived(*, dispute: Dispute, now: datetime) -> Running | None:
         ),
         None,
     )
-
-
-def most_days(found: Standing) -> int:
-    """Return how many days the law lets the plan take longer here."""
-    speeds = {Speed.STANDARD, found.speed}
-    rules = [
-        rule for speed in speeds for rule in rules_for(found.track, found.level, Step.DECIDE, speed)
-    ]
-    return max((rule.added for rule in rules), default=0)
 
 
 def wish_of(dispute: Dispute) -> str:
