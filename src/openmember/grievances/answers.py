@@ -10,6 +10,7 @@ from openmember.grievances.steps import rules_for
 from openmember.grievances.types import (
     AskedBy,
     Care,
+    Law,
     Level,
     Matter,
     NewDispute,
@@ -28,7 +29,8 @@ class Answers:
     """Everything as it was typed; days are in ISO form, `done` are the pages that were right.
 
     `medicine` is none, pharmacy or clinic; `is_received` and `is_authorized` are yes, no or, of the last,
-    unknown; `urgent` is no, self or doctor.
+    unknown; `urgent` is no, self or doctor; `about_time` is yes of a grievance about more time taken, or a fast
+    decision refused.
     """
 
     matter: str = ""
@@ -41,6 +43,7 @@ class Answers:
     served_from: str = ""
     served_until: str = ""
     happened_on: str = ""
+    about_time: str = ""
     notice_on: str = ""
     amount_cents: int | None = None
     coverage: str = ""
@@ -103,6 +106,15 @@ def may_be_fast(track: Track) -> bool:
     return bool(rules_for(track, Level.PLAN, Step.DECIDE, Speed.EXPEDITED))
 
 
+def is_about_time(track: Track) -> bool:
+    """Return whether a grievance can be about the time we take, which is answered within a day.
+
+    Source: 42 CFR 422.564(f), 423.564(f).
+    """
+    is_medicares = track.law in {Law.MEDICARE_ADVANTAGE, Law.PART_D}
+    return is_medicares and track.matter is Matter.GRIEVANCE
+
+
 def is_late(standing: Standing, now: datetime) -> bool:
     """Return whether its time to be filed is over for certain: a person then weighs the reason."""
     filing = next((one for one in standing.clocks if one.step is Step.FILE and one.met_at), None)
@@ -114,6 +126,7 @@ def new_from(
 ) -> NewDispute:
     """Return the dispute that the answers of a member make, who asks for themselves."""
     is_fast = may_be_fast(track) and answers.urgent == "doctor"
+    is_fast = is_fast or (is_about_time(track) and answers.about_time == "yes")
     return NewDispute(
         track=track,
         member_id=member_id,

@@ -31,7 +31,7 @@ CAME = (Channel.PHONE, Channel.IN_PERSON, Channel.MAIL, Channel.EMAIL, Channel.M
 CARE_OF = {
     Matter.GRIEVANCE: Care.SERVICE, Matter.ACCESS: Care.SERVICE, Matter.BILLING: Care.POST_SERVICE,
 }  # fmt: skip
-CLINICIAN, WISH = "clinician", "wish"
+CLINICIAN, WISH, TIME = "clinician", "wish", "time"
 _NO_PROXY = gettext_lazy(
     "Choose somebody this member let in for disputes, or file their form as a representative’s."
 )
@@ -129,6 +129,7 @@ class IntakeForm(forms.Form):
             ("", gettext_lazy("Standard")),
             (CLINICIAN, gettext_lazy("The treating clinician asks for a fast decision")),
             (WISH, gettext_lazy("The member wants a fast decision")),
+            (TIME, gettext_lazy("A Medicare grievance: we took more time, or would not decide fast")),
         ],
     )  # fmt: skip
     wish = line(gettext_lazy("What makes it urgent"), required=False, length=500)
@@ -209,6 +210,8 @@ class IntakeForm(forms.Form):
         self._check_when(given)
         if given.get("fast") and not given.get("wish"):
             self.add_error("wish", _("Say what makes it urgent."))
+        if given.get("fast") == TIME and given.get("matter") is not Matter.GRIEVANCE:
+            self.add_error("fast", _("Only a grievance is about the time we take."))
         if given.get("law") and not given.get("law_why"):
             self.add_error("law_why", _("Say why another law governs than that of the coverage."))
         return given

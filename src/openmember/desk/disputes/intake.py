@@ -19,7 +19,15 @@ from openmember.claims.queries import list_denied
 from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.cases.views import case_of
 from openmember.desk.contacts.current import find_current, name_topic
-from openmember.desk.disputes.asking import CLINICIAN, WISH, IntakeForm, Known, care_of, law_of
+from openmember.desk.disputes.asking import (
+    CLINICIAN,
+    TIME,
+    WISH,
+    IntakeForm,
+    Known,
+    care_of,
+    law_of,
+)
 from openmember.desk.opened import AccountRequest, Reason, account_page, open_account
 from openmember.desk.pages import show_account
 from openmember.directory.queries import zone_of
@@ -146,7 +154,7 @@ def _new(request: AccountRequest, form: IntakeForm) -> NewDispute:
         notice_on=given["notice_on"], delivered_on=given["delivered_on"],
         happened_on=given["happened_on"], decider_id=given["decider"],
         good_cause=given["good_cause"],
-        speed=Speed.EXPEDITED if given["fast"] == CLINICIAN else Speed.STANDARD,
+        speed=Speed.EXPEDITED if given["fast"] in {CLINICIAN, TIME} else Speed.STANDARD,
         wish=given["wish"] if is_wish else "", law_why=given.get("law_why", ""),
         sent_as=given["key"],
     )  # fmt: skip

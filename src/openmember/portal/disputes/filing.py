@@ -15,7 +15,7 @@ from openmember.cases.words import refusal
 from openmember.claims.queries import list_claims_of
 from openmember.claims.types import Claimed
 from openmember.grievances import drafts
-from openmember.grievances.answers import Answers
+from openmember.grievances.answers import Answers, is_about_time
 from openmember.grievances.services import drafting
 from openmember.grievances.types import BadCourse, Matter
 from openmember.grievances.words import refusal as dispute_refusal
@@ -128,6 +128,10 @@ def _form(request: PersonRequest, filing: Filing, step: str) -> forms.StepForm:
         return forms.CoverageForm(posted, known=filing.coverages, before=said, today=today)
     if step != "care":
         return _FORMS[step](posted, sent, before=said, today=today)
+    if said.matter in {Matter.GRIEVANCE, Matter.ACCESS}:
+        return forms.HappenedForm(
+            posted, may_be_about_time=is_about_time(filing.new.track), before=said, today=today
+        )
     if (kind := _CARE_FORMS.get(Matter(said.matter))) is not None:
         return kind(posted, before=said, today=today)
     return forms.CareForm(posted, claims=_claims(request, filing), before=said, today=today)
@@ -140,8 +144,6 @@ _FORMS: dict[str, type[forms.StepForm]] = {
 }
 _CARE_FORMS: dict[Matter, type[forms.StepForm]] = {
     Matter.EXCEPTION: forms.MedicineForm,
-    Matter.GRIEVANCE: forms.HappenedForm,
-    Matter.ACCESS: forms.HappenedForm,
     Matter.BILLING: forms.BillForm,
 }
 

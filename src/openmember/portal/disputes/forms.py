@@ -242,9 +242,9 @@ class MedicineForm(StepForm):
 class HappenedForm(StepForm):
     """When and where something happened: of a grievance, and of what could not be used."""
 
-    kept = ("service", "provider", "happened_on")
+    kept = ("service", "provider", "happened_on", "about_time")
 
-    def __init__(self, *given: Any, **options: Any) -> None:
+    def __init__(self, *given: Any, may_be_about_time: bool, **options: Any) -> None:
         super().__init__(*given, **options)
         if self.before.matter == Matter.ACCESS:
             self.fields["service"] = _line(
@@ -256,6 +256,12 @@ class HappenedForm(StepForm):
         )  # fmt: skip
         if self.before.matter == Matter.GRIEVANCE:
             self.fields["provider"] = _line(_("Where, or with whom?"))
+        if may_be_about_time:
+            self.fields["about_time"] = _radio(
+                _("Is it about our taking more time to decide, or not deciding fast?"),
+                [("yes", _("Yes")), ("no", _("No"))],
+                required=False, help_text=_("Then we answer within a day."),
+            )  # fmt: skip
 
     def clean_happened_on(self) -> date | None:
         on: date | None = self.cleaned_data["happened_on"]

@@ -11,6 +11,7 @@ from openmember.grievances.answers import (
     Answers,
     chosen,
     day_of,
+    is_about_time,
     is_late,
     may_be_fast,
     new_from,
@@ -83,6 +84,8 @@ class Filing:
             )
             if value
         ]
+        if is_about_time(self.new.track) and said.about_time == "yes":
+            lines.append(("care", _("How fast"), _("Within a day: it is about the time we take")))
         if "coverage" in self.steps and (found := chosen(said, self.coverages)):
             lines.append(("coverage", _("Coverage"), coverage_words(found)))
         lines.append(("story", _("What happened"), said.need))
