@@ -113,6 +113,10 @@ class Told:
         fields = {"key": note, "note": note, "documents": uploads}
         return words(self._portal("dispute_add", self.number, follow=True, **fields))
 
+    def post_member(self, name: str, *args: str, **fields: object) -> str:
+        """Send one of the member's forms, and return what the page says then."""
+        return words(self._portal(name, *args, follow=True, **fields))
+
     # The desk
 
     def take_in(self, reason: str, **fields: object) -> str:

@@ -37,6 +37,7 @@ class State:
     reviewed: str
     reviewed_law: str
     confirm: str = ""
+    where: str = ""  # whom the member asks, where that is not us
 
 
 FEDERAL = "29 CFR 2560.503-1(i)(2)(ii)"  # thirty days
@@ -46,6 +47,7 @@ STATES = [
     State(
         "CA", "web", "ca_dmhc", "July 1, 2026", "HSC 1368.01(a)", "December 11, 2026", "HSC 1374.30",
         "July 7, 2026", "HSC 1374.30(n)", "July 31, 2026", "HSC 1374.33(c)", "June 6, 2026",
+        "California Department of Managed Health Care (DMHC), 1-888-466-2219",
     ),
     # Thirty days; four months; 45 days.
     State(
@@ -55,17 +57,20 @@ STATES = [
     # Thirty days; four months; three business days; fifteen business days.
     State(
         "GA", "phone", "ga_department", "July 1, 2026", FEDERAL, "October 16, 2026", "OCGA 33-20A",
-        "July 7, 2026", "OCGA 33-20A-36(a)", "July 23, 2026", "OCGA 33-20A-37",
+        "July 7, 2026", "OCGA 33-20A-36(a)", "July 23, 2026", "OCGA 33-20A-37", "",
+        "Georgia’s department of insurance",
     ),
     # Sixty days, so the federal thirty; 130 days, a Saturday; five business days; 45 days.
     State(
         "HI", "post", "hi_commissioner", "July 1, 2026", FEDERAL, "October 24, 2026", "HRS 432E-34(a)",
-        "July 9, 2026", "HRS 432E-34(g)", "August 15, 2026", "HRS 432E-34(j)",
+        "July 9, 2026", "HRS 432E-34(g)", "August 15, 2026", "HRS 432E-34(j)", "",
+        "Hawaii Insurance Commissioner",
     ),
     # Thirty working days end on July 15, so the federal thirty days; four months; 45 days.
     State(
         "MD", "phone", "md_commissioner", "July 1, 2026", FEDERAL, "October 16, 2026", "15-10A-03(a)(1)",
-        "July 9, 2026", FIVE_DAYS, "August 15, 2026", "15-10A-03(c)",
+        "July 9, 2026", FIVE_DAYS, "August 15, 2026", "15-10A-03(c)", "",
+        "Maryland Insurance Commissioner",
     ),
     # Thirty days; 120 days end two days before the four months; 45 days.
     State(
@@ -76,6 +81,7 @@ STATES = [
     State(
         "DC", "post", "dc_director", "July 1, 2026", FEDERAL, "October 16, 2026", "DC Code 44-301.07(b)",
         "July 6, 2026", "DC Code 44-301.07(m)", "August 15, 2026", "DC Code 44-301.07(m)", "June 15, 2026",
+        "District of Columbia, the Director who takes appeals under DC Code 44-301.07",
     ),
     # Seven days; thirty; 180 days, a Sunday; thirty days.
     State(
@@ -127,6 +133,14 @@ def test_an_insured_group_s_appeal_goes_through_its_state_s_review(tell, state):
     assert (row.who, row.by) == ("The member", state.ask_by)
     assert state.ask_law in row.laws
 
+    if state.where:
+        assert f"You ask {state.where} for it yourself" in page
+        assert f"You ask {state.where} for it yourself" in told.right("external")
+    if state.code == "HI":  # HRS 432E-33(a)
+        assert (
+            "Your state asks $15.00 for it, which you get back when they decide for you."
+            in told.right("external")
+        )
     page = told.on("2026-07-01 09:00").go_on("external")
     assert f"Independent reviewers decide by {weekday(state.reviewed)}" in page
     assert f"We send your file to the reviewers By {weekday(state.papers)}" in page

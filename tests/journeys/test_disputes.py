@@ -95,9 +95,10 @@ def test_a_denied_claim_is_appealed_with_three_documents_to_external_review(visi
         page.screenshot(path=Path(folder) / "letter-390.png", full_page=True)
     check_page(page)
     page.get_by_role("link", name="Back to the dispute").click()
-    page.get_by_role("link", name=re.compile("^Ask for it")).click()
+    page.get_by_role("link", name=re.compile("^I asked for it")).click()
+    expect(page.get_by_text("California Department of Managed Health Care")).to_be_visible()
     check_page(page)
-    press(page, "Yes, ask for it")
+    press(page, "I sent my request")
     expect(page.get_by_text("Independent reviewers decide").first).to_be_visible()
     check_page(page)
     assert the_dispute(ana).standing.level is Level.EXTERNAL
@@ -106,7 +107,7 @@ def test_a_denied_claim_is_appealed_with_three_documents_to_external_review(visi
     page.reload()
     expect(page.get_by_text("Decided for the member").first).to_be_visible()
     expect(page.get_by_text("The scan is paid.").first).to_be_visible()
-    expect(page.get_by_role("link", name=re.compile("^Ask for it"))).to_have_count(0)
+    expect(page.get_by_role("link", name=re.compile("^I asked for it"))).to_have_count(0)
     check_page(page)
 
 

@@ -13,6 +13,7 @@ from openmember.grievances.types import (
     Law,
     Level,
     Matter,
+    Outcome,
     Rule,
     Running,
     Speed,
@@ -22,6 +23,7 @@ from openmember.grievances.types import (
     Track,
 )
 from openmember.grievances.visits import Course, Visit
+from openmember.rulebook.types import Unit
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -116,6 +118,10 @@ def _afterdeciding(course: Course, visit: Visit, decide: Running | None) -> Iter
         yield from _one(
             course, visit, Step.CONFIRM, Began(decision.at), met_at=visit.met(Step.CONFIRM)
         )
+    if decision is not None and decision.outcome is Outcome.DISMISSED:
+        told = Began(decision.at, decision.notice_on, decision.delivered_on)
+        for step in (Step.VACATE, Step.UNDISMISS):
+            yield from _one(course, visit, step, told, met_at=None)
     if visit.level is Level.PLAN and _is_forwarded(course, visit):
         met = visit.met(Step.FORWARD) or (following.at if following else None)
         yield from _one(course, visit, Step.FORWARD, _forwarding_from(visit, decide), met_at=met)
@@ -138,7 +144,8 @@ def _forwarding_from(visit: Visit, decide: Running | None) -> Began:
     if is_standard and visit.lapsed is not Lapse.FORWARD and decide and decide.due_at:
         return Began(decide.due_at - _INSTANT)
     if decide is not None and decide.due_at is not None and visit.lapsed is Lapse.FORWARD:
-        return Began(decide.due_at - _INSTANT)
+        is_by_the_hour = decide.governs.clock.unit is Unit.HOUR
+        return Began(decide.due_at if is_by_the_hour else decide.due_at - _INSTANT)
     return Began(moment)
 
 
@@ -160,7 +167,8 @@ def _right_to(course: Course, visit: Visit, level: Level) -> Iterable[Running]:
         zone=course.zone,
     )
     if found is not None:
-        yield found
+        # After silence no letter ends a right.
+        yield found if decision is not None else replace(found, is_firm=False)
 
 
 def _one(

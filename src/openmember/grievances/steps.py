@@ -65,7 +65,8 @@ def whose(step: Step, rule: Rule) -> Whose:
 def _whose(step: Step, clock_id: str) -> Whose:
     # No row of a clock says anything else than another of it: nobody proposes that.
     actor = get_clock(clock_id).actor
-    if actor is ClockActor.MEMBER or step is Step.MORE:
+    # What the plan may do for so long, the member may ask it to.
+    if actor is ClockActor.MEMBER or step in {Step.MORE, Step.VACATE}:
         return Whose.MEMBER
     return Whose.REVIEWER if actor in _REVIEWERS else Whose.PLAN
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from openmember.grievances.amounts import at_stake, review_fee_cents
 from openmember.grievances.explaining import due_words
-from openmember.grievances.letters.agencies import agencies_for
+from openmember.grievances.letters.agencies import Agency, agencies_for
 from openmember.grievances.letters.dates import dated, here
-from openmember.grievances.types import Dispute, Law, Level, Running, Standing, Step
+from openmember.grievances.types import Dispute, Law, Level, Running, Standing, Step, Track
 from openmember.ui import formats
 
 # Those the member writes to themselves.
@@ -40,20 +40,27 @@ def clock_to(standing: Standing, level: Level) -> Running | None:
 def _right(standing: Standing, level: Level, on: date) -> Right:
     until = dated(clock_to(standing, level), standing)
     forward = here(standing, Step.FORWARD) if level is Level.IRE else None
-    agency = next(iter(agencies_for(standing.track, "external", on=on)), None)
-    is_outside = level is Level.EXTERNAL and agency is not None
     return {
         "level": level.value,
         "until": until["until"] if until else "",
         "firm": bool(until and until["firm"]),
         "by_itself": due_words(forward, standing.zone) if forward and forward.due_at else "",
         "is_beyond": level in BEYOND,
-        "where": _reached(agency.name, agency.phone) if is_outside and agency else "",
+        "where": where_to_ask(standing.track, level, on=on),
     }
 
 
-def _reached(name: str, phone: str) -> str:
-    return _("%(name)s, %(phone)s") % {"name": name, "phone": phone} if phone else name
+def where_to_ask(track: Track, level: Level, *, on: date) -> str:
+    """Return whom the member asks for external review where that is the state; empty where it is us."""
+    found = agencies_for(track, "external", on=on) if level is Level.EXTERNAL else ()
+    return reached(found[0]) if found else ""
+
+
+def reached(agency: Agency) -> str:
+    """Return an agency with its telephone, where we are sure of one."""
+    if not agency.phone:
+        return agency.name
+    return _("%(name)s, %(phone)s") % {"name": agency.name, "phone": agency.phone}
 
 
 def _fee(dispute: Dispute) -> str:

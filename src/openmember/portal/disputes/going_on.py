@@ -1,14 +1,18 @@
 """What the member can do next: each right with its last day, and what it takes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from openmember.grievances.amounts import AtStake, at_stake, review_fee_cents
+from openmember.grievances.due import last_day
 from openmember.grievances.explaining import Why, due_words
-from openmember.grievances.types import Dispute, Level, Running, Step
+from openmember.grievances.letters.agencies import Agency, agencies_for
+from openmember.grievances.letters.rights import reached, where_to_ask
+from openmember.grievances.steps import rules_for
+from openmember.grievances.types import Dispute, Level, Running, Speed, Step
 from openmember.grievances.words import LEVELS
 from openmember.portal.disputes.saying import find_clock, why
 from openmember.ui import formats
@@ -21,8 +25,9 @@ _BEYOND = {Level.ALJ, Level.COUNCIL, Level.COURT}
 class Right:
     """A way on. `until` may be empty.
 
-    `by_itself` is when the case goes there without the member, `went` when it did. While it `is_held`, a
-    correction of the rules is being looked at, and nobody can ask.
+    `by_itself` is when the case goes there without the member, `went` when it did; `where` names the state's
+    agency the member asks themselves. While it `is_held`, a correction of the rules is being looked at, and
+    nobody can ask.
     """
 
     level: Level
@@ -37,7 +42,13 @@ class Right:
     by_itself: str
     went: str
     is_beyond: bool
+    where: str = ""
     is_held: bool = False
+
+    @property
+    def is_asked_elsewhere(self) -> bool:
+        """Whether the member asks somebody else than us, and only tells us."""
+        return self.is_beyond or bool(self.where)
 
     @property
     def is_short(self) -> bool:
@@ -81,8 +92,34 @@ def _right(dispute: Dispute, level: Level, now: datetime) -> Right:
         by_itself=by_itself,
         went=_went(forward, standing.zone) if forward else "",
         is_beyond=level in _BEYOND,
+        where=where_to_ask(standing.track, level, on=_today(dispute, now)),
         is_held=dispute.misfit is not None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Regulator:
+    """The state's regulator, whom the member may turn to beside us."""
+
+    where: str
+    what: str
+
+
+def regulator_of(dispute: Dispute, *, now: datetime) -> Regulator | None:
+    """Return the regulator once we answered or had our days, at once where it cannot wait: HSC 1368.03."""
+    standing, today = dispute.standing, _today(dispute, now)
+    if not rules_for(standing.track, standing.level, Step.WAIT, Speed.STANDARD):
+        return None
+    wait = find_clock(dispute, Step.WAIT)
+    is_waiting = wait and wait.due_at and last_day(wait.due_at, standing.zone) > today
+    if is_waiting and standing.decision is None:
+        return None
+    found: tuple[Agency, ...] = agencies_for(standing.track, "help", on=today)
+    return Regulator(reached(found[0]), found[0].what) if found else None
+
+
+def _today(dispute: Dispute, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(dispute.standing.zone)).date()
 
 
 def _went(forward: Running, zone: str) -> str:
@@ -93,16 +130,10 @@ def _went(forward: Running, zone: str) -> str:
 
 
 def _clock(dispute: Dispute, level: Level) -> Running | None:
-    here = dispute.standing
-    return next(
-        (
-            one
-            for one in here.clocks
-            if one.step is Step.FILE and one.level is level and one.visit == here.visit
-            and one.met_at is None
-        ),
-        None,
-    )  # fmt: skip
+    """Return the right to go to a level: of the decision that stands, also while it is looked at again."""
+    clocks = dispute.standing.clocks
+    found = (one for one in clocks if one.step is Step.FILE and one.level is level)
+    return next((one for one in found if one.met_at is None), None)
 
 
 def _amounts(stake: AtStake | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from openmember.grievances.answers import is_about_time
 from openmember.grievances.due import last_day
 from openmember.grievances.explaining import Why, due_words, why_of
 from openmember.grievances.types import (
@@ -19,6 +20,7 @@ from openmember.grievances.types import (
     Outcome,
     Running,
     Speed,
+    Standing,
     Step,
     Whose,
 )
@@ -44,8 +46,12 @@ _COMING: dict[tuple[Step, bool], Promise] = {
     (Step.DOCUMENTS, True): gettext_lazy("We send your file to the reviewers"),
     (Step.PRELIMINARY, True): gettext_lazy("It is checked whether it can be reviewed"),
     (Step.SUPPLY, False): gettext_lazy("Last day for you to send what we asked for"),
+    (Step.VACATE, False): gettext_lazy("Last day to ask us to take the dismissal back"),
+    (Step.UNDISMISS, False): gettext_lazy(
+        "Last day to ask Medicare’s independent review entity in writing to review the dismissal"
+    ),
     (Step.MORE, False): gettext_lazy("Last day for you to send the reviewers more"),
-    (Step.WAIT, False): gettext_lazy("From now on you may also go to the state’s regulator"),
+    (Step.WAIT, False): gettext_lazy("You may also go to the state’s regulator"),
 }
 
 
@@ -58,6 +64,7 @@ class Dated:
     why: Why
     due_at: datetime
     is_firm: bool = True
+    is_from: bool = False  # something may be done from then on
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +86,23 @@ def now_of(dispute: Dispute, *, promised_by: datetime | None) -> Now:
     status, tone = _open_status(dispute)
     lines = []
     if standing.speed is Speed.EXPEDITED:
-        lines.append(_("It is decided fast, because waiting could harm you."))
+        lines.append(_why_fast(standing))
     if standing.level is Level.PLAN and standing.track.matter is Matter.APPEAL:
         lines.append(_("Nobody who had a part in the first decision decides about it."))
     if standing.level in {Level.EXTERNAL, Level.IRE}:
         lines.append(_("Who decides there does not work for us."))
     decide = find_clock(dispute, Step.DECIDE)
-    if decide is not None and decide.lapse is Lapse.EXHAUSTED and dispute.standing.next_levels:
-        lines.append(_("We did not decide in time. You need not wait for us: you may go on below."))
+    # Only a miss opens a way on before anybody decided.
+    is_missed = decide is not None and bool(standing.next_levels)
+    if is_missed and decide:
+        lines.append(_missed(decide))
     lines += _tolled(dispute)
     if decide is None or decide.due_at is None:
         return Now(status, tone, (*_undated(dispute, promised_by), *lines))
-    until = _("%(who)s by %(day)s.") % {
-        "who": _DECIDERS[standing.level], "day": due_words(decide, standing.zone),
-    }  # fmt: skip
+    day = due_words(decide, standing.zone)
+    until = _("%(who)s by %(day)s.") % {"who": _DECIDERS[standing.level], "day": day}
+    if is_missed:
+        until = _("We had to decide by %(day)s.") % {"day": day}
     return Now(status, tone, tuple(lines), until, why(dispute, decide))
 
 
@@ -102,12 +112,13 @@ def coming_of(dispute: Dispute, *, now: datetime) -> list[Dated]:
     for one in dispute.standing.clocks:
         if one.met_at is not None or one.due_at is None or one.due_at <= now:
             continue
-        # An earlier level's dates are over once the next has it.
-        if one.visit != dispute.standing.visit:
+        # An earlier level's dates are over once the next has it; a right stays while it is looked at again.
+        if one.visit != dispute.standing.visit and one.step is not Step.FILE:
             continue
         if title := _coming(one):
             when = due_words(one, dispute.standing.zone)
-            found.append(Dated(title, when, why(dispute, one), one.due_at, one.is_firm))
+            is_from = one.step is Step.WAIT
+            found.append(Dated(title, when, why(dispute, one), one.due_at, one.is_firm, is_from))
     return sorted(found, key=lambda one: one.due_at)
 
 
@@ -140,6 +151,18 @@ def tone_of(outcome: Outcome) -> str:
 
 def matter_words(matter: Matter) -> str:
     return str(MATTERS[matter])
+
+
+def _missed(decide: Running) -> str:
+    if decide.lapse is Lapse.FORWARD:
+        return _("We did not decide in time, so your case goes on by itself, as it says below.")
+    return _("We did not decide in time. You need not wait for us: you may go on below.")
+
+
+def _why_fast(standing: Standing) -> str:
+    if is_about_time(standing.track):
+        return _("It is answered within a day, because it is about the time we take.")
+    return _("It is decided fast, because waiting could harm you.")
 
 
 def _open_status(dispute: Dispute) -> tuple[str, str]:
@@ -189,6 +212,13 @@ def _decided(dispute: Dispute) -> Now:
         lines.append(said)
     day = formats.day(decision.notice_on)
     lines.append(pgettext("dispute", "Decided on %(day)s.") % {"day": day})
+    if decision.outcome is Outcome.DISMISSED:
+        lines.append(
+            _(
+                "Ask us to take this dismissal back, and say why: for example what kept you from filing in"
+                " time. If we do, we decide as if nothing had happened; it still counts from the day it came."
+            )
+        )
     effectuate = find_clock(dispute, Step.EFFECTUATE)
     if effectuate is not None and effectuate.met_at is None and effectuate.due_at:
         until = _("We carry it out by %(day)s.") % {"day": due_words(effectuate, standing.zone)}

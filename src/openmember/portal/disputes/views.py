@@ -23,7 +23,7 @@ from openmember.portal.access import PersonRequest, for_member
 from openmember.portal.cases.forms import AddForm
 from openmember.portal.cases.timeline import asked_for
 from openmember.portal.disputes.copies import copies_of
-from openmember.portal.disputes.going_on import rights_of
+from openmember.portal.disputes.going_on import regulator_of, rights_of
 from openmember.portal.disputes.post import letters_of
 from openmember.portal.disputes.saying import coming_of, now_of, status_of
 from openmember.portal.disputes.timeline import entries_of
@@ -97,6 +97,7 @@ def _values(request: PersonRequest, case: Case, found: Dispute) -> dict[str, Any
         "standing": now_of(found, promised_by=case.answer_by),
         "coming": coming_of(found, now=request.now),
         "rights": rights_of(found, now=request.now),
+        "regulator": regulator_of(found, now=request.now),
         "reason": _reason(found),
         "may_withdraw": may_withdraw(found),
         "asked_for": asked_for(case),
