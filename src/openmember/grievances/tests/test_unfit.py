@@ -155,7 +155,7 @@ def test_once_it_fits_again_what_was_missed_is_written(law):
 
 def test_an_answer_that_comes_meanwhile_lets_the_clock_go_on_from_then(tmp_path):
     rosa = a_worker("grievances")
-    claim = filed(law=Law.GROUP, ago=3 * DAY)
+    claim = filed(law=Law.SELF_FUNDED, ago=3 * DAY)
     claim = working.relabel(
         dispute=claim, matter=Matter.DETERMINATION, care=Care.PRE_SERVICE, why="No appeal", now=NOW, actor=rosa
     )  # fmt: skip
