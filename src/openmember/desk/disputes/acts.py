@@ -34,6 +34,7 @@ class At:
     staff: tuple[StaffMember, ...] = ()
     clinicians: tuple[StaffMember, ...] = ()
     is_asked: bool = False  # for an opinion that is not given
+    has_opinion: bool = False  # of a clinician who had no part in what is disputed
 
     @property
     def today(self) -> date:
@@ -211,6 +212,13 @@ def _earliest(at: At) -> date | None:
     return at.today if at.dispute.standing.level.is_plans else None
 
 
+def _lacks_opinion(at: At) -> bool:
+    """Whether the plan decides an appeal on which no clinician said anything."""
+    here = at.dispute.standing
+    is_ours = here.level.is_plans and here.track.matter is Matter.APPEAL
+    return is_ours and not at.has_opinion and not at.actor.may(Scope.DECIDE_URGENCY)
+
+
 def _may_refuse(at: At) -> bool:
     return Kind.EXPEDITE_REFUSED in at.possible.kinds and at.actor.may(Scope.DECIDE_URGENCY)
 
@@ -240,7 +248,9 @@ ACTS: dict[str, Act] = {
     "decide": Act(
         gettext_lazy("Decide it, or note what the reviewer decided"), gettext_lazy("Decide it"),
         _kind(Kind.DECIDED), _decide,
-        lambda data, at: asked.DecideForm(data, outcomes=_outcomes(at), earliest=_earliest(at)), key="d",
+        lambda data, at: asked.DecideForm(
+            data, outcomes=_outcomes(at), earliest=_earliest(at), lacks_opinion=_lacks_opinion(at)
+        ), key="d",
     ),
     "step": Act(
         gettext_lazy("Mark a step as done"), gettext_lazy("Mark it as done"), _kind(Kind.DONE), _step,

@@ -156,11 +156,18 @@ class DecideForm(forms.Form):
     notice_on = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DayInput())
 
     def __init__(
-        self, *given: Any, outcomes: Sequence[Outcome], earliest: date | None, **options: Any
-    ) -> None:
+        self, *given: Any, outcomes: Sequence[Outcome], earliest: date | None, lacks_opinion: bool,
+        **options: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*given, **options)
         self.fields["outcome"].choices = [(one.value, OUTCOMES[one]) for one in outcomes]  # type: ignore[attr-defined]  # a choice field
         self.fields["code"].choices = reasons_for(outcomes)  # type: ignore[attr-defined]  # a choice field
+        if lacks_opinion:
+            # 29 CFR 2560.503-1(h)(3)(iii); 42 CFR 422.590(h)(2).
+            self.fields["code"].help_text = _(
+                "No clinician gave an opinion yet. Where the reason is a medical one, the law asks for one"
+                " before it is decided against the member."
+            )
         self.fields["notice_on"].initial = earliest
         self.earliest = earliest
 

@@ -56,7 +56,8 @@ def at_of(request: DeskRequest, dispute: Dispute, case: Case) -> At:
         others = tuple(one for one in clinicians if one.id not in involved)
         asked = list_reviewers(dispute=dispute)
         waits = any(one.user_id == request.actor.id and one.given_at is None for one in asked)
-        found = replace(found, clinicians=others, is_asked=waits)
+        given = any(one.given_at and one.user_id not in involved for one in asked)
+        found = replace(found, clinicians=others, is_asked=waits, has_opinion=given)
     if case.is_open and request.actor.may(Scope.SUPERVISE_CARE):
         found = replace(found, staff=list_staff_of(team=case.team, actor=request.actor))
     return found

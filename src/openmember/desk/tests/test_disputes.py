@@ -12,7 +12,7 @@ from openmember.desk.tests.disputes import DAY, a_pdf, act, decided, desk_as, fi
 from openmember.desk.tests.reading import words
 from openmember.grievances.handoffs.services.sharing import share
 from openmember.grievances.queries import get_dispute
-from openmember.grievances.services import working
+from openmember.grievances.services import assigning, working
 from openmember.grievances.testing import clock
 from openmember.grievances.types import (
     Care,
@@ -293,6 +293,21 @@ def test_without_a_clinicians_word_only_who_may_judge_makes_it_fast(desk, client
     assert "a nurse, pharmacist or supervisor decides this" in words(refused)
     assert kept_out.status_code == 403
     assert kinds(dispute) == [Kind.RECEIVED, Kind.EXPEDITE_REFUSED]
+
+
+def test_the_form_of_a_decision_says_that_no_clinician_was_heard(desk, client_of):
+    dispute = filed()
+    nurse = a_worker("grievances", role=Role.NURSE)
+    about = {"dispute": dispute, "now": timezone.now(), "actor": nurse}
+
+    before = words(desk.get("dispute", dispute.case_number))
+    hers = words(desk_as(client_of, nurse).get("dispute", dispute.case_number))
+    assigning.ask_reviewer(user_id=nurse.id, specialty="Radiology", **about)
+    assigning.give_opinion(opinion="An X-ray comes first.", **about)
+    after = words(desk.get("dispute", dispute.case_number))
+
+    said = "No clinician gave an opinion yet."
+    assert (said in before, said in hers, said in after) == (True, False, False)
 
 
 def test_a_relabelled_dispute_keeps_the_day_it_came(desk):
