@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from openmember.grievances.course import standing
 from openmember.grievances.queries import get_dispute
-from openmember.grievances.types import Deadline, Dispute, Kind, Lapse, Running, Step
+from openmember.grievances.types import Deadline, Dispute, Kind, Lapse, Running, Speed, Step
 from openmember.kernel.sql import fetch_all
 from openmember.rulebook.tests.test_second_counter import in_force, is_open, walk
 from openmember.rulebook.types import Unit
@@ -72,12 +72,14 @@ def _counted_again(dispute: Dispute, running: Running, deadline: Deadline) -> da
     zone = ZoneInfo(dispute.standing.zone)
     here = deadline.started_at.astimezone(zone)
     clock = in_force(deadline.clock.id, f"{here:%Y-%m-%d}")
+    if running.step is Step.SUPPLY:
+        return _promised(dispute, running.visit, deadline.started_at, zone)
     if clock.unit is Unit.HOUR:
         moment = deadline.started_at
         for _ in range(clock.length + 24 * deadline.added):
             moment += timedelta(hours=1)
         return moment
-    pauses = _pauses(dispute, running) if _may_toll(deadline, running) else []
+    pauses = list(_pauses(dispute, running)) if _may_toll(deadline, running) else []
     if clock.unit in {Unit.CALENDAR_DAY, Unit.BUSINESS_DAY}:
         day, left = here.date(), clock.length + deadline.added
         while left:
@@ -95,19 +97,38 @@ def _may_toll(deadline: Deadline, running: Running) -> bool:
     )
 
 
-def _pauses(dispute: Dispute, running: Running) -> list[tuple[datetime, datetime]]:
-    found, since, visit = [], None, 1
+def _promised(dispute: Dispute, visit: int, asked_at: datetime, zone: ZoneInfo) -> datetime:
+    """The end of the day a member was given when asked: to be expedited since takes none of it away."""
+    is_urgent = any(at == asked_at and urgent for at, _until, urgent in _asked(dispute, visit))
+    given = timedelta(hours=48) if is_urgent else 45 * DAY
+    return _end_of((asked_at.astimezone(zone) + given).date(), zone)
+
+
+def _pauses(dispute: Dispute, running: Running) -> Iterator[tuple[datetime, datetime]]:
+    """When a claim's clock stood still; what an urgent one lacks stops none, another clock begins."""
+    for since, until, is_urgent in _asked(dispute, running.visit):
+        if until is not None and not is_urgent:
+            yield since, until
+
+
+def _asked(dispute: Dispute, wanted: int) -> list[tuple[datetime, datetime | None, bool]]:
+    """Each time the member was asked for something: since when, until when, and whether it was urgent then."""
+    found: list[tuple[datetime, datetime | None, bool]] = []
+    visit, is_urgent = 1, False
     for logged in dispute.events:
         event = logged.event
         if event.kind is Kind.ESCALATED:
             visit += 1
-        if visit != running.visit:
+        if event.kind is Kind.EXPEDITED or event.detail.get("speed") == Speed.EXPEDITED:
+            is_urgent = True
+        if visit != wanted:
             continue
         if event.kind is Kind.TOLLED:
-            since = event.at
-        elif since is not None and event.kind in {Kind.RESUMED, Kind.DECIDED}:
-            found.append((since, event.at))
-            since = None
+            found.append((event.at, None, is_urgent))
+        elif found and found[-1][1] is None and event.kind in {Kind.RESUMED, Kind.DECIDED}:
+            came = event.detail.get("came_at")
+            until = datetime.fromisoformat(str(came)) if came else event.at
+            found[-1] = (found[-1][0], until, found[-1][2])
     return found
 
 
@@ -139,8 +160,8 @@ def _silence(dispute: Dispute, now: datetime) -> Iterator[str]:
     for row in rows:
         is_told = row.warned_at is not None and row.warned_at < row.due_at
         # A duty that a decision of the last hours brought was never further off than that.
-        is_new = any(row.due_at - at < LONGEST_STEP for at in brought)
-        is_revived = any(row.due_at - at < LONGEST_STEP for at in revived)
+        is_new = any(row.due_at - at <= LONGEST_STEP for at in brought)
+        is_revived = any(row.due_at - at <= LONGEST_STEP for at in revived)
         if not is_told and not is_revived and not (row.step == Step.FORWARD and is_new):
             yield f"{row.step} ended at {row.due_at} and nobody was told before ({row.warned_at})"
         if row.missed_at is None:

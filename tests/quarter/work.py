@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.db import transaction
+
 from openmember.cases.types import CaseRefused, Channel
 from openmember.grievances.jobs import watch_clocks
 from openmember.grievances.services.filing import file_dispute
 from openmember.grievances.services.log import write
+from openmember.grievances.services.missing import take_course
 from openmember.grievances.types import BadCourse, Kind, NewDispute, Speed
 from openmember.kernel.sql import fetch_all
 from openmember.members.types import Actor
@@ -96,7 +99,9 @@ class Coordinators:
         if deed.kind is Kind.DECIDED:
             detail |= {"notice_on": now.date().isoformat(), "reason": "As planned"}
         try:
-            write(dispute_id=dispute_id, kind=deed.kind, at=now, actor=self._actor, **detail)
+            with transaction.atomic():
+                take_course(dispute_id=dispute_id, now=now)
+                write(dispute_id=dispute_id, kind=deed.kind, at=now, actor=self._actor, **detail)
         except BadCourse:
             return  # The law does not give it, or it came too late.
 

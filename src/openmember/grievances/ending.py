@@ -230,11 +230,19 @@ def deciding(course: Course, visit: Visit) -> list[tuple[Rule, Began]]:
     found = [(rule, Began(visit.at)) for rule in standard]
     if visit.expedited_at is not None:
         fast = rules_for(track, visit.level, Step.DECIDE, Speed.EXPEDITED)
-        found = [*((rule, Began(visit.expedited_at)) for rule in fast), *found]
-        found += [
-            (rule, Began(pause.until))
+        answered = [
+            Began(pause.until)
             for pause in visit.pauses
             if pause.until is not None and pause.ground is Tolls.URGENT
+        ]
+        # The clock of an urgent request that lacked something does not go on: that from the answer replaces it.
+        found = [
+            *((rule, Began(visit.expedited_at)) for rule in fast if not answered or not rule.tolls),
+            *found,
+        ]
+        found += [
+            (rule, began)
+            for began in answered
             for rule in rules_for(track, visit.level, Step.ANSWERED, Speed.EXPEDITED)
         ]
     return found

@@ -15,8 +15,8 @@ from openmember.grievances.policy import get_policy
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.services.delivering import note_left
-from openmember.grievances.services.unfit import lapse
-from openmember.grievances.types import BadCourse, Lapse, Step
+from openmember.grievances.services.missing import MISSED, note_missed
+from openmember.grievances.types import BadCourse
 from openmember.kernel.sql import fetch_all, fetch_one
 from openmember.members.types import system
 
@@ -26,7 +26,6 @@ _TO_WARN = (
     f"{_WAITS} AND warned_at IS NULL"
     " AND due_at - least(greatest((due_at - started_at) * %(share)s, %(least)s), %(most)s) <= %(now)s"
 )
-_MISSED = f"{_WAITS} AND due_at <= %(now)s"
 # Whoever writes a dispute has its row and then its clocks; so has whoever watches them.
 _LOCK = "SELECT d.id, d.case_id FROM grievances_dispute d WHERE id = %(id)s FOR NO KEY UPDATE SKIP LOCKED"
 
@@ -62,7 +61,7 @@ def watch_clocks(now: datetime) -> tuple[int, int]:
     the last day, goes on first: at the moment of the answer, or when that day was over.
     """
     _each_tolled(now)
-    return _each(_TO_WARN, _warn, now), _each(_MISSED, _miss, now)
+    return _each(_TO_WARN, _warn, now), _each(MISSED, _miss, now)
 
 
 def _each_tolled(now: datetime) -> None:
@@ -106,17 +105,7 @@ def _warn(dispute: Any, now: datetime) -> int:
 
 
 def _miss(dispute: Any, now: datetime) -> int:
-    rows = fetch_all(
-        "UPDATE grievances_clock SET missed_at = %(now)s, warned_at = coalesce(warned_at, %(now)s)"  # noqa: S608  constant text
-        f" WHERE {_MISSED} AND dispute_id = %(id)s RETURNING step, lapse",
-        {**_terms(now), "id": dispute.id},
-    )
-    if rows:
-        _alarm(dispute.case_id, Alarm.CLOCK_LATE, now)
-    for row in rows:
-        if row.step == Step.DECIDE and row.lapse:
-            lapse(dispute_id=dispute.id, what=Lapse(row.lapse), now=now)
-    return len(rows)
+    return note_missed(dispute_id=dispute.id, case_id=dispute.case_id, now=now)
 
 
 def _terms(now: datetime) -> dict[str, Any]:

@@ -134,7 +134,10 @@ def _keep_decisions(dispute_id: int, found: Standing) -> None:
 
 
 def write_clocks(rows: Sequence[tuple[int, Clock]]) -> None:
-    """Write clocks of disputes, in one statement however many. A date that moved is warned of anew."""
+    """Write clocks of disputes, in one statement however many. A date that moved is warned of anew.
+
+    What turns out to have been met in time, as by a letter noted later, was not missed.
+    """
     fetch_all(
         "INSERT INTO grievances_clock AS k (dispute_id, visit, level, step, whose, clock_id, started_at,"
         "  due_at, met_at, lapse)"
@@ -145,7 +148,8 @@ def write_clocks(rows: Sequence[tuple[int, Clock]]) -> None:
         "  clock_id = excluded.clock_id, started_at = excluded.started_at, met_at = excluded.met_at,"
         "  lapse = excluded.lapse, due_at = excluded.due_at,"
         "  warned_at = CASE WHEN k.due_at IS NOT DISTINCT FROM excluded.due_at THEN k.warned_at END,"
-        "  missed_at = CASE WHEN k.due_at IS NOT DISTINCT FROM excluded.due_at THEN k.missed_at END",
+        "  missed_at = CASE WHEN k.due_at IS NOT DISTINCT FROM excluded.due_at"
+        "   AND (excluded.met_at < excluded.due_at) IS NOT TRUE THEN k.missed_at END",
         {
             "ids": [dispute_id for dispute_id, _ in rows],
             "visits": [one.visit for _, one in rows],

@@ -18,7 +18,7 @@ from openmember.grievances.involved import had_a_part
 from openmember.grievances.policy import get_policy
 from openmember.grievances.reasons import find_reason
 from openmember.grievances.services import assigning, told
-from openmember.grievances.services.telling import write
+from openmember.grievances.services.missing import write
 from openmember.grievances.tolling import asking
 from openmember.grievances.types import BadCourse, Care, Dispute, Kind, Level, Matter, Outcome, Step
 from openmember.members.types import Actor, NotAllowed, Scope

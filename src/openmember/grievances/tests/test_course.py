@@ -118,6 +118,8 @@ def test_an_urgent_claim_that_lacks_something_is_decided_in_forty_eight_hours_of
 
     assert clock(answered, Step.DECIDE).due_at == at("2026-03-05 08:00", EASTERN)
     assert clock(answered, Step.DECIDE).governs.clock.id == "FED-CLM-URG-INC-DEC"
+    # That clock replaces the one of 72 hours, which no pause makes longer.
+    assert "FED-CLM-URG" not in [one.clock.id for one in clock(answered, Step.DECIDE).lost]
     with pytest.raises(BadCourse, match="2026-03-04"):
         standing([urgent, happened(Kind.TOLLED, "2026-03-02 12:00", EASTERN, until="2026-03-03")])
     with pytest.raises(BadCourse, match="toll too late"):

@@ -16,7 +16,7 @@ from openmember.grievances.handoffs.queries import latest_file, list_handoffs
 from openmember.grievances.handoffs.services.making import mark_of
 from openmember.grievances.handoffs.services.ordering import required
 from openmember.grievances.handoffs.types import Handoff, Package, Said, ToSend, Way
-from openmember.grievances.services.telling import write
+from openmember.grievances.services.missing import write
 from openmember.grievances.types import BadCourse, Dispute, Kind, Level, Step
 from openmember.kernel.sql import fetch_one
 from openmember.members.types import Actor
