@@ -5,6 +5,7 @@ import re
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,7 +19,9 @@ from openmember.coverage.testing import covered
 from openmember.coverage.types import CoverageType
 from openmember.grievances.handoffs.jobs import make_files
 from openmember.kernel.sql import fetch_one
+from openmember.letters import delivery, printing
 from openmember.members import models
+from openmember.members.testing import TESTER
 from openmember.members.types import Role
 from openmember.payments.testing import PASSWORD, a_member, an_account
 from tests.journeys.conftest import PHONE, check_page
@@ -197,6 +200,14 @@ def make_the_file(page: Page, number: str) -> None:
     page.wait_for_url(f"**/disputes/{number}/")
 
 
+def mail_what_waits() -> None:
+    """Let the letters leave, as the command of every day does."""
+    now = timezone.now()
+    delivery.send_letters(now=now, actor=TESTER)
+    with TemporaryDirectory() as folder:
+        printing.print_letters(folder=Path(folder), now=now, actor=TESTER)
+
+
 def decide(page: Page) -> None:
     button(page, "It was confirmed in writing")
     expect(page.get_by_text("It is noted that the member was told in writing.")).to_be_visible()
@@ -225,6 +236,8 @@ def decide(page: Page) -> None:
     page.wait_for_url("**/letters/*/")
     look(page, "letter-1280")
     check_page(page)
+    mail_what_waits()
+    page.reload()
     unfold(page, "It arrived: note what shows it")
     page.get_by_label("It arrived on").fill(day_there())
     type_into(page, "What shows it, such as a receipt and its number", "Receipt 70")

@@ -168,6 +168,7 @@ REFUSALS: dict[str, Promise] = {
     "not_dismissed": _("It was not dismissed."),
     "not_tolled": _("Its clock does not stand still."),
     "nothing_to_hand_on": _("Nobody outside reviews it now: there is nobody to send the file to."),
+    "not_left": _("This letter had not left by then. Once it is mailed, note when it arrived."),
     "not_yet": _("It cannot have been received later than now."),
     "nothing_said": _("Say it in a few words."),
     "nothing_to_carry_out": _("Nothing was decided for the member that could be carried out."),

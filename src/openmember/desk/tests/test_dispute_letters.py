@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from openmember.accounts.testing import an_account
 from openmember.cases.testing import a_worker
@@ -14,7 +15,8 @@ from openmember.grievances.letters.queries import list_letters
 from openmember.grievances.queries import get_dispute
 from openmember.grievances.types import AskedBy, Kind
 from openmember.kernel.sql import fetch_all, fetch_one
-from openmember.members.testing import a_member
+from openmember.letters import delivery, printing
+from openmember.members.testing import TESTER, a_member
 from openmember.members.types import Role
 
 pytestmark = pytest.mark.django_db
@@ -155,13 +157,22 @@ def test_what_waits_for_somebody_to_mail_it_is_one_list_which_only_its_team_sees
     assert len(recorded) == 3
 
 
-def test_what_the_carrier_shows_starts_the_clock_of_the_right_and_a_day_to_come_is_refused(desk):
+def test_what_the_carrier_shows_starts_the_clock_of_the_right_and_a_day_to_come_is_refused(
+    desk, tmp_path
+):
     dispute = filed(member=on_account())
     decided(desk, dispute)
+    too_early = words(
+        post(desk, dispute, "2-m", act="arrived", on=today(dispute).isoformat(), how="Receipt 7")
+    )
+    delivery.send_letters(now=timezone.now(), actor=TESTER)
+    printing.print_letters(folder=tmp_path, now=timezone.now(), actor=TESTER)
 
     wrong = post(desk, dispute, "2-m", act="arrived", on="2199-01-01", how="Receipt 7")
     post(desk, dispute, "2-m", act="arrived", on=today(dispute).isoformat(), how="Receipt 7")
 
+    assert "This letter had not left by then." in too_early
+    assert "It arrived: note what shows it" not in too_early
     assert "Choose today or an earlier day." in words(wrong)
     assert get_dispute(dispute_id=dispute.id).standing.decision.delivered_on == today(dispute)
 

@@ -75,10 +75,18 @@ def note_mailed(*, dispute: Dispute, letter: DisputeLetter, now: datetime, actor
 def note_carrier(
     *, dispute: Dispute, letter: DisputeLetter, on: date, how: str, now: datetime, actor: Actor
 ) -> None:
-    """Note what whoever carried a letter shows of its arrival. Errors: NotAllowed; BadCourse `nothing_said`."""
+    """Note what whoever carried a letter shows of its arrival.
+
+    Errors: NotAllowed; BadCourse `nothing_said`, `not_left`, `not_yet`.
+    """
     _require(dispute, actor)
     if not how.strip():
         raise BadCourse("nothing_said", "say what shows it")
+    zone = ZoneInfo(dispute.standing.zone)
+    if letter.left_at is None or on < letter.left_at.astimezone(zone).date():
+        raise BadCourse("not_left", "no letter arrives before it left")
+    if on > now.astimezone(zone).date():
+        raise BadCourse("not_yet", "it cannot have come later than now")
     _prove(dispute, letter, Proof.CARRIER, on, how.strip()[:200], now, actor)
 
 

@@ -292,18 +292,23 @@ def test_mail_that_left_is_not_taken_to_have_come(tmp_path):
     assert get_dispute(dispute_id=dispute.id).standing.decision.delivered_on is None
 
 
-def test_what_the_carrier_shows_is_receipt_with_its_proof():
-    worker = a_worker("grievances")
+def test_what_the_carrier_shows_is_receipt_with_its_proof(tmp_path):
     dispute = denied(filed(a_member()))
+    about = {"dispute": dispute, "now": NOW + 5 * DAY, "actor": a_worker("grievances")}
+    waits = list_letters(dispute=dispute)[0]
+    delivery.send_letters(now=NOW + 2 * DAY, actor=TESTER)
+    printing.print_letters(folder=tmp_path, now=NOW + 2 * DAY, actor=TESTER)
     letter = list_letters(dispute=dispute)[0]
 
-    with pytest.raises(BadCourse, match="what shows it"):
-        delivering.note_carrier(
-            dispute=dispute, letter=letter, on=ON, how=" ", now=NOW + 5 * DAY, actor=worker
-        )
-    delivering.note_carrier(
-        dispute=dispute, letter=letter, on=date(2026, 12, 5), how="Receipt 7", now=NOW + 5 * DAY, actor=worker
-    )  # fmt: skip
+    for which, on, how, why in (
+        (letter, date(2026, 12, 5), " ", "what shows it"),
+        (waits, date(2026, 12, 5), "Receipt 7", "before it left"),
+        (letter, date(2026, 12, 1), "Receipt 7", "before it left"),
+        (letter, date(2026, 12, 6), "Receipt 7", "later than now"),
+    ):
+        with pytest.raises(BadCourse, match=why):
+            delivering.note_carrier(letter=which, on=on, how=how, **about)
+    delivering.note_carrier(letter=letter, on=date(2026, 12, 5), how="Receipt 7", **about)
 
     after = get_dispute(dispute_id=dispute.id)
     assert after.standing.decision.delivered_on == date(2026, 12, 5)
