@@ -101,7 +101,12 @@ def test_a_medicine_s_exception_goes_to_the_review_entity_that_grants_it(tell):
         "exception", care={"service": "Insulin", "provider": "Dr. Kim"}, story=STORY,
         urgency=NO_HURRY,
     )  # fmt: skip
-    assert "We decide by Monday, April 13, 2026, 2:10 PM EDT" in filed
+    assert "We need a statement of your doctor that supports this" in filed
+    assert (
+        "We decide by Tuesday, April 28, 2026, 12:00 AM EDT" in filed
+    )  # 423.568(b): 14 days without
+    told.on("2026-04-11 09:00").desk("supported", came_on="2026-04-10", came_hour="14:10")
+    assert "We decide by Monday, April 13, 2026, 2:10 PM EDT" in told.page()  # 423.568(b)
 
     told.on("2026-04-13 13:00").decide("upheld", "not_covered")
     assert "Until Wednesday, June 17, 2026." in told.page()  # 42 CFR 423.582(b)

@@ -45,7 +45,9 @@ def test_an_exception_in_haste_goes_through_all_levels_and_the_member_asks_at_ea
         "exception", care=MEDICINE, story=STORY, urgency=DOCTOR
     )
 
-    assert "We decide by Saturday, April 11, 2026, 2:10 PM EDT" in filed  # 423.572(a)
+    assert "We need a statement of your doctor that supports this" in filed
+    told.on("2026-04-10 15:00").desk("supported", came_on="2026-04-10", came_hour="14:10")
+    assert "We decide by Saturday, April 11, 2026, 2:10 PM EDT" in told.page()  # 423.572(a)
     told.on("2026-04-11 12:00").deny()
     assert "Until Monday, June 15, 2026." in told.page()  # 65 days: 423.582(b)
     page = told.on("2026-04-13 09:00").go_on("plan")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from openmember.grievances.due import Began, running
 from openmember.grievances.levels import next_levels
@@ -26,6 +27,8 @@ from openmember.grievances.visits import Course, Visit
 from openmember.rulebook.types import Unit
 
 _INSTANT = timedelta(microseconds=1)
+# How long an exception waits for the statement that supports it (confidence: memory, as the clock's note says).
+_STATEMENT_WITHIN = timedelta(days=14)
 
 
 def standing_of(course: Course) -> Standing:
@@ -209,7 +212,7 @@ def _track_at(course: Course, visit: Visit) -> Track:
 
 def decide_of(course: Course, visit: Visit) -> Running | None:
     decision = visit.decision
-    return running(
+    found = running(
         visit=visit.number,
         level=visit.level,
         step=Step.DECIDE,
@@ -219,6 +222,9 @@ def decide_of(course: Course, visit: Visit) -> Running | None:
         extended_days=visit.extended_days,
         met_at=decision.at if decision is not None and not decision.by_law else None,
     )
+    if found is not None and waits_for_statement(_track_at(course, visit), visit.level):
+        return replace(found, from_statement=True)
+    return found
 
 
 def deciding(course: Course, visit: Visit) -> list[tuple[Rule, Began]]:
@@ -226,6 +232,8 @@ def deciding(course: Course, visit: Visit) -> list[tuple[Rule, Began]]:
     if visit.is_again:
         return []
     track = _track_at(course, visit)
+    if waits_for_statement(track, visit.level):
+        return _from_statement(course, visit, track)
     standard = rules_for(track, visit.level, Step.DECIDE, Speed.STANDARD)
     found = [(rule, Began(visit.at)) for rule in standard]
     if visit.expedited_at is not None:
@@ -245,4 +253,27 @@ def deciding(course: Course, visit: Visit) -> list[tuple[Rule, Began]]:
             for began in answered
             for rule in rules_for(track, visit.level, Step.ANSWERED, Speed.EXPEDITED)
         ]
+    return found
+
+
+def waits_for_statement(track: Track, level: Level) -> bool:
+    """Whether the plan's time to decide begins when the prescriber's supporting statement comes.
+
+    Source: 42 CFR 423.568(b), 423.572(a): exceptions to the formulary or its tiers under Part D.
+    """
+    return track.law is Law.PART_D and track.matter is Matter.EXCEPTION and level is Level.PLAN
+
+
+def _from_statement(course: Course, visit: Visit, track: Track) -> list[tuple[Rule, Began]]:
+    """The rules of an exception: from the statement; without one the standard time from the end of day 14."""
+    zone = ZoneInfo(course.zone)
+    day = visit.at.astimezone(zone).date() + _STATEMENT_WITHIN
+    latest = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    standard = rules_for(track, visit.level, Step.DECIDE, Speed.STANDARD)
+    began = Began(min(visit.stated_at or latest, latest))
+    found = [(rule, began) for rule in standard]
+    if visit.expedited_at is not None and visit.stated_at is not None:
+        since = Began(max(visit.stated_at, visit.expedited_at))
+        fast = rules_for(track, visit.level, Step.DECIDE, Speed.EXPEDITED)
+        found = [*((rule, since) for rule in fast), *found]
     return found

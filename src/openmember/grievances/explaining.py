@@ -103,6 +103,8 @@ def _length(clock: Clock) -> str:
 
 def _basis(clock: Clock, running: Running) -> str:
     is_members = running.whose is Whose.MEMBER
+    if running.from_statement:
+        return _("your doctor’s supporting statement came, or the 14 days to send it were over")
     if clock.basis is Basis.RECEIPT and running.step is Step.EFFECTUATE:
         return _("the decision was received")
     if clock.basis is Basis.RECEIPT:

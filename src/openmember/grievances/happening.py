@@ -14,6 +14,7 @@ DONE            step; was_at, the moment, where it was noted later
 DECIDED         outcome; notice_on
 DELIVERED       on
 LAPSED          step, lapse
+SUPPORTED       came_at, the moment the statement came, where that was before it was written
 ESCALATED       level; speed where it changes; good_cause where it came after the last day,
                 together_cents where several claims were added up; received_at, the moment, where noted later
 Days are in ISO form.
@@ -26,7 +27,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from openmember.grievances.due import Began
-from openmember.grievances.ending import clocks_of, decide_of, most_days_of
+from openmember.grievances.ending import clocks_of, decide_of, most_days_of, waits_for_statement
 from openmember.grievances.levels import next_levels
 from openmember.grievances.tolling import Asking, asking_of
 from openmember.grievances.types import (
@@ -163,6 +164,17 @@ def _resumed(course: Course, event: Event) -> Course:
     return course.with_here(pauses=_ended(here, came_at))
 
 
+def _supported(course: Course, event: Event) -> Course:
+    _require_undecided(course)
+    here = course.here
+    if not waits_for_statement(course.track, here.level) or here.is_again:
+        raise BadCourse("no_statement_needed")
+    if here.stated_at is not None:
+        raise BadCourse("supported_already")
+    # What came with the request, or before it, counts from the request.
+    return course.with_here(stated_at=max(_moment(event, "came_at"), here.at))
+
+
 def _done(course: Course, event: Event) -> Course:
     step = Step(str(event.detail["step"]))
     if step in {Step.DECIDE, Step.FILE}:
@@ -289,6 +301,7 @@ HAPPENED: dict[Kind, Callable[[Course, Event], Course]] = {
     Kind.WITHDRAWN: _withdrawn,
     Kind.REOPENED: _reopened,
     Kind.VACATED: _vacated,
+    Kind.SUPPORTED: _supported,
 }
 
 

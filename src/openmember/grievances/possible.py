@@ -60,6 +60,7 @@ def possible(*, dispute: Dispute, now: datetime) -> Possible:
         Kind.DECIDED: {"outcome": Outcome.UPHELD.value},
         Kind.WITHDRAWN: {},
         Kind.VACATED: {},
+        Kind.SUPPORTED: {},
     }
     wanted = [Event(kind, now, detail) for kind, detail in tries.items()]
     kinds = {one.kind for one in which_can(events, wanted)}

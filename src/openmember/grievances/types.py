@@ -150,6 +150,7 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
     REOPENED = "reopened"
     VACATED = "vacated"  # a dismissal was taken back
+    SUPPORTED = "supported"  # the statement of whoever prescribed a medicine came
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,7 @@ class Running:
     lapse: Lapse = Lapse.NONE
     is_firm: bool = True
     stood: tuple[Pause, ...] = ()
+    from_statement: bool = False  # it counts from the prescriber's statement: `ending.py`
 
     @property
     def started_at(self) -> datetime:

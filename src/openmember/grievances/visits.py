@@ -37,6 +37,8 @@ class Visit:
     done: tuple[tuple[Step, datetime], ...] = ()
     # Duties that were late when it was called something else: they stay late, whatever it is called.
     late: tuple[Running, ...] = ()
+    # When the statement came that supports an exception of Part D.
+    stated_at: datetime | None = None
 
     @property
     def is_tolled(self) -> bool:

@@ -109,6 +109,7 @@ EVENTS: dict[Kind, Promise] = {
     Kind.WITHDRAWN: pgettext_lazy("event of a dispute", "Withdrawn"),
     Kind.REOPENED: pgettext_lazy("event of a dispute", "Opened again"),
     Kind.VACATED: _("Dismissal taken back"),
+    Kind.SUPPORTED: _("The prescriber’s supporting statement came"),
 }
 ASKED_BY: dict[AskedBy, Promise] = {
     AskedBy.MEMBER: _("The member"),
@@ -121,6 +122,8 @@ REFUSALS: dict[str, Promise] = {
     "amount_too_low": _(
         "Less is at stake than this level asks for. Give the sum, where several claims count together."
     ),
+    "no_statement_needed": _("No time to decide waits for a prescriber’s statement here."),
+    "supported_already": _("The prescriber’s statement is here already."),
     "log_unfit": _(
         "A rule was corrected, and what is written of this dispute does not fit it. Nothing can be written"
         " until somebody has looked at that."

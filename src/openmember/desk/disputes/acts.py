@@ -120,6 +120,12 @@ def _resume(at: At, form: Any) -> str:
     return _("The clock goes on.")
 
 
+def _supported(at: At, form: Any) -> str:
+    zone = ZoneInfo(at.dispute.standing.zone)
+    working.note_statement(came_at=form.came_at(zone), **_about(at))
+    return _("The time to decide counts from the statement.")
+
+
 def _step(at: At, form: Any) -> str:
     working.mark_done(step=form.cleaned_data["step"], **_about(at))
     return _("It is noted as done.")
@@ -240,6 +246,11 @@ ACTS: dict[str, Act] = {
     "resume": Act(
         gettext_lazy("Let the clock go on"), gettext_lazy("Let the clock go on"),
         _kind(Kind.RESUMED), _resume, lambda data, at: asked.ResumeForm(data, now=at.now, today=at.today),
+    ),
+    "supported": Act(
+        gettext_lazy("The prescriber’s supporting statement came"), gettext_lazy("Note it"),
+        _kind(Kind.SUPPORTED), _supported,
+        lambda data, at: asked.StatementForm(data, now=at.now, today=at.today),
     ),
     "opinion": Act(
         gettext_lazy("Give your clinical opinion"), gettext_lazy("Keep the opinion"),

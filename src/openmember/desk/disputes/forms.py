@@ -86,6 +86,12 @@ class ResumeForm(forms.Form):
         return min(datetime.combine(self.cleaned_data["came_on"], hour, zone), self.now)
 
 
+class StatementForm(ResumeForm):
+    """When the prescriber's supporting statement came."""
+
+    came_on = forms.DateField(label=gettext_lazy("Day the statement came"), widget=DayInput())
+
+
 class RelabelForm(forms.Form):
     """What it really is."""
 

@@ -145,6 +145,7 @@ def clock_row(one: Running, zone: str, now: datetime) -> dict[str, Any]:
         "lapse": LAPSES.get(one.lapse, "") if one.met_at is None else "",
         "zone": ZoneInfo(zone),
         "rule": rule_of(one.governs.clock),
+        "from_statement": one.from_statement,
     }
 
 

@@ -273,4 +273,5 @@ def _name_of(actor: Actor, member_id: int) -> str:
 _SEEN = {
     Kind.ACKNOWLEDGED, Kind.EXPEDITED, Kind.EXPEDITE_REFUSED, Kind.EXTENDED, Kind.TOLLED, Kind.RESUMED,
     Kind.DECIDED, Kind.LAPSED, Kind.ESCALATED, Kind.EFFECTUATED, Kind.WITHDRAWN, Kind.REOPENED, Kind.VACATED,
+    Kind.SUPPORTED,
 }  # fmt: skip

@@ -133,6 +133,19 @@ def _resume(dispute: Dispute, came_at: datetime | None, now: datetime, actor: Ac
     return write(dispute_id=dispute.id, kind=Kind.RESUMED, at=now, actor=actor, **said)
 
 
+def note_statement(
+    *, dispute: Dispute, now: datetime, actor: Actor, came_at: datetime | None = None
+) -> Dispute:
+    """Note that the prescriber's supporting statement came: now, or earlier. The time to decide counts from it.
+
+    Errors: NotAllowed; BadCourse `no_statement_needed`, `supported_already`, `not_yet`.
+    Source: 42 CFR 423.568(b), 423.572(a).
+    """
+    _require(dispute, actor)
+    said = {"came_at": came_at.isoformat()} if came_at else {}
+    return write(dispute_id=dispute.id, kind=Kind.SUPPORTED, at=now, actor=actor, **said)
+
+
 def mark_done(*, dispute: Dispute, step: Step, now: datetime, actor: Actor) -> Dispute:
     """Note that a step was taken, such as the file sent to the reviewer. Errors: NotAllowed; BadCourse."""
     _require(dispute, actor)

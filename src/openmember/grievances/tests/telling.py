@@ -96,6 +96,10 @@ class Story:
             on = date.fromisoformat(arrived)
             working.note_delivery(on=on, how="Receipt", **self._by_somebody(f"{arrived} 18:00"))
 
+    def state(self, when: str, came: str) -> None:
+        """Note the prescriber's statement, which came earlier."""
+        working.note_statement(came_at=self.at(came), **self._by_somebody(when))
+
     def go_on(self, when: str, level: Level) -> None:
         working.escalate(level=level, **self._by_somebody(when))
 

@@ -205,8 +205,12 @@ def test_part_d_goes_through_five_levels_and_the_member_asks_at_each():
 @pytest.mark.parametrize(
     ("matter", "said", "due"),
     [
-        (Matter.EXCEPTION, {}, "2026-04-13 14:10"),  # 423.568(b)
-        (Matter.EXCEPTION, {"speed": Speed.EXPEDITED}, "2026-04-11 14:10"),  # 423.572(a)
+        (
+            Matter.EXCEPTION,
+            {},
+            "2026-04-28 00:00",
+        ),  # 423.568(b): 14 days without a statement, 72 hours
+        (Matter.EXCEPTION, {"speed": Speed.EXPEDITED}, "2026-04-28 00:00"),
         (Matter.APPEAL, {"speed": Speed.EXPEDITED}, "2026-04-13 14:10"),  # 423.590(d)
     ],
 )
@@ -220,6 +224,38 @@ def test_part_d_sends_on_within_a_day_what_it_did_not_decide_in_time(matter, sai
     day = story.at(due)
     forward = story.due(Step.FORWARD)
     assert 23 < (forward - day).total_seconds() / 3600 <= 24  # 423.568(h), 423.590(c), (e)
+
+
+@pytest.mark.parametrize(
+    ("said", "came", "due"),
+    [
+        ({}, "2026-04-10 14:10", "2026-04-13 14:10"),  # 423.568(b): with the request
+        ({}, "2026-04-09 09:00", "2026-04-13 14:10"),  # before it: no sooner than the request
+        ({}, "2026-04-15 11:30", "2026-04-18 11:30"),
+        ({}, "2026-04-26 11:30", "2026-04-28 00:00"),  # after day 14: that is over all the same
+        ({"speed": Speed.EXPEDITED}, "2026-04-12 11:30", "2026-04-13 11:30"),  # 423.572(a)
+    ],
+)
+def test_an_exception_is_decided_from_the_prescriber_s_statement(said, came, due):
+    story = medicare("2026-04-10 14:10", matter=Matter.EXCEPTION, care=Care.DRUG, **said)
+
+    story.state("2026-04-26 12:00", came)
+
+    assert story.due(Step.DECIDE) == story.at(due)
+    assert story.case.due_at == story.at(due)
+    story.watch("2026-04-28 00:01")
+    assert story.kinds == [Kind.RECEIVED, Kind.SUPPORTED, Kind.LAPSED]
+
+
+def test_no_other_request_waits_for_a_statement_and_it_comes_once():
+    exception = medicare("2026-04-10 14:10", matter=Matter.EXCEPTION, care=Care.DRUG)
+    appeal = medicare("2026-04-10 14:10", care=Care.DRUG)
+    exception.state("2026-04-12 12:00", "2026-04-12 11:00")
+
+    with pytest.raises(BadCourse, match="supported already"):
+        exception.state("2026-04-12 12:00", "2026-04-12 11:00")
+    with pytest.raises(BadCourse, match="no statement needed"):
+        appeal.state("2026-04-12 12:00", "2026-04-12 11:00")
 
 
 def test_part_d_has_no_more_time_for_anything():

@@ -96,7 +96,7 @@ def now_of(dispute: Dispute, *, promised_by: datetime | None) -> Now:
     is_missed = decide is not None and bool(standing.next_levels)
     if is_missed and decide:
         lines.append(_missed(decide))
-    lines += _tolled(dispute)
+    lines += [*_statement(dispute, decide), *_tolled(dispute)]
     if decide is None or decide.due_at is None:
         return Now(status, tone, (*_undated(dispute, promised_by), *lines))
     day = due_words(decide, standing.zone)
@@ -172,6 +172,19 @@ def _open_status(dispute: Dispute) -> tuple[str, str]:
     if standing.level.is_plans:
         return _("We are looking into it"), NOTE
     return str(LEVELS[standing.level]), NOTE
+
+
+def _statement(dispute: Dispute, decide: Running | None) -> list[str]:
+    """Return what the time to decide about an exception waits for, while it does."""
+    came = any(one.event.kind is Kind.SUPPORTED for one in dispute.events)
+    if decide is None or not decide.from_statement or came:
+        return []
+    return [
+        _(
+            "We need a statement of your doctor that supports this: our time to decide begins when it is here,"
+            " or after 14 days without it. Ask your doctor to send it, or add it below."
+        )
+    ]
 
 
 def _tolled(dispute: Dispute) -> list[str]:
