@@ -1,5 +1,7 @@
 """One dispute at the desk: what each act does and what each refusal says; two at once."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +14,7 @@ from openmember.desk.tests.disputes import DAY, a_pdf, act, decided, desk_as, fi
 from openmember.desk.tests.reading import words
 from openmember.grievances.handoffs.services.sharing import share
 from openmember.grievances.queries import get_dispute
-from openmember.grievances.services import assigning, working
+from openmember.grievances.services import assigning, log, working
 from openmember.grievances.testing import clock
 from openmember.grievances.types import (
     Care,
@@ -219,13 +221,23 @@ def test_a_dismissal_is_taken_back_and_a_withdrawal_ends_it(desk):
     assert again(withdrawn.case_id).status is Status.RESOLVED
 
 
-def test_a_dismissal_whose_time_is_over_is_taken_back_only_with_a_word_of_what_the_law_does(desk):
+def test_a_dismissal_whose_time_is_over_is_taken_back_only_with_a_word_of_what_the_law_does(
+    desk, rosa
+):
     """Colorado grants what is not decided in time: 10-16-112.5 C.R.S."""
     late = filed(place="CO", matter=Matter.DETERMINATION, ago=60 * DAY)
     in_time = filed(place="CO", matter=Matter.DETERMINATION)
-    given = {"code": "too_late", "reason": "It came late.", "notice_on": today(late)}
+    given = {"outcome": "dismissed", "code": "too_late", "reason": "It came late."}
     for dispute in (late, in_time):
-        act(desk, dispute, "dismiss", **given)
+        day = dispute.standing.received_at + timedelta(minutes=1)
+        log.write(
+            dispute_id=dispute.id,
+            kind=Kind.DECIDED,
+            at=day,
+            actor=rosa,
+            notice_on=day.date(),
+            **given,
+        )
 
     page = words(desk.get("dispute", late.case_number))
     refused = act(desk, late, "vacate", why="There was good cause")
