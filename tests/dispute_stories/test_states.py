@@ -1,6 +1,7 @@
 """An insured group's appeal in every state, to the end of its own review. Sources: docs/rules, 1 and 3."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -163,3 +164,21 @@ def test_an_insured_group_s_appeal_goes_through_its_state_s_review(tell, state):
     page = told.on("2026-07-21 09:00").carry_out("The scan is approved")
     assert "What you can do next" not in page
     assert told.dispute.standing.level is Level.EXTERNAL
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda one: one.code)
+def test_what_no_state_s_plan_decides_in_time_may_go_outside_at_once(tell, state):
+    told = tell(state.code, GROUP)
+    file_by(told, "phone")
+    last = datetime.strptime(state.decide, "%B %d, %Y")  # noqa: DTZ007  a day has no zone
+
+    told.watch(f"{last:%Y-%m-%d} 23:58")
+    assert told.dispute.standing.next_levels == ()
+    told.watch(f"{last + timedelta(days=1):%Y-%m-%d} 00:01")
+    page = told.page()
+    assert f"We had to decide by {weekday(state.decide)}." in page
+    # 45 CFR 147.136(b)(2)(ii)(F), and Virginia's and Oregon's own rule to the same effect.
+    assert "We did not decide in time. You need not wait for us: you may go on below." in page
+    assert told.dispute.events[-1].actor == "system:clocks"
+    row = told.row("decide")
+    assert row.left.endswith("late No decision in time: external review is open")
