@@ -77,6 +77,17 @@ def test_what_was_filed_under_a_wrong_name_keeps_the_day_it_came(
     assert ("by ourselves" if cover is MEDICARE else "Independent external review") in page
 
 
+def test_what_was_asked_before_a_decision_does_not_come_after_it(tell):
+    told = tell("DC", GROUP)
+    told.on("2026-02-02 10:00").file("appeal", care=CARE, story=STORY, urgency=NO_HURRY)
+
+    assert "We confirm in writing that it came By" in told.page()
+    told.on("2026-02-03 10:00").deny()
+    page = told.page()
+    assert "We confirm in writing that it came By" not in page
+    assert "Last day to ask for: Independent external review" in page
+
+
 def test_what_the_member_takes_back_can_be_filed_again(tell):
     told = tell("GA", GROUP)
     told.on("2026-02-02 10:00").file("appeal", care=CARE, story=STORY, urgency=NO_HURRY)

@@ -96,7 +96,9 @@ def test_a_denied_claim_is_appealed_with_three_documents_to_external_review(visi
     check_page(page)
     page.get_by_role("link", name="Back to the dispute").click()
     page.get_by_role("link", name=re.compile("^I asked for it")).click()
-    expect(page.get_by_text("California Department of Managed Health Care")).to_be_visible()
+    expect(
+        page.get_by_text("Where to ask: California Department of Managed Health Care")
+    ).to_be_visible()
     check_page(page)
     press(page, "I sent my request")
     expect(page.get_by_text("Independent reviewers decide").first).to_be_visible()

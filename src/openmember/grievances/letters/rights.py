@@ -22,7 +22,7 @@ def rights_of(dispute: Dispute, *, on: date, at: datetime) -> list[Right]:
         {
             **_right(dispute.standing, level, on),
             "amount": _amount(dispute, level, at),
-            "fee": _fee(dispute) if level is Level.EXTERNAL else "",
+            "fee": cost_words(dispute) if level is Level.EXTERNAL else "",
         }
         for level in dispute.standing.next_levels
     ]
@@ -63,7 +63,7 @@ def reached(agency: Agency) -> str:
     return _("%(name)s, %(phone)s") % {"name": agency.name, "phone": agency.phone}
 
 
-def _fee(dispute: Dispute) -> str:
+def cost_words(dispute: Dispute) -> str:
     """Return what an external review costs, where we know. Source: docs/rules, 1.3 and 3."""
     if cents := review_fee_cents(dispute, Level.EXTERNAL):
         said = _(

@@ -10,7 +10,7 @@ from openmember.grievances.amounts import AtStake, at_stake, review_fee_cents
 from openmember.grievances.due import last_day
 from openmember.grievances.explaining import Why, due_words
 from openmember.grievances.letters.agencies import Agency, agencies_for
-from openmember.grievances.letters.rights import reached, where_to_ask
+from openmember.grievances.letters.rights import cost_words, reached, where_to_ask
 from openmember.grievances.steps import rules_for
 from openmember.grievances.types import Dispute, Level, Running, Speed, Step
 from openmember.grievances.words import LEVELS
@@ -43,6 +43,7 @@ class Right:
     went: str
     is_beyond: bool
     where: str = ""
+    cost: str = ""
     is_held: bool = False
 
     @property
@@ -93,6 +94,7 @@ def _right(dispute: Dispute, level: Level, now: datetime) -> Right:
         went=_went(forward, standing.zone) if forward else "",
         is_beyond=level in _BEYOND,
         where=where_to_ask(standing.track, level, on=_today(dispute, now)),
+        cost=_cost(dispute, level),
         is_held=dispute.misfit is not None,
     )
 
@@ -120,6 +122,13 @@ def regulator_of(dispute: Dispute, *, now: datetime) -> Regulator | None:
 
 def _today(dispute: Dispute, now: datetime) -> date:
     return now.astimezone(ZoneInfo(dispute.standing.zone)).date()
+
+
+def _cost(dispute: Dispute, level: Level) -> str:
+    """Return what a review outside costs, as far as we know it."""
+    if level is Level.IRE:
+        return _("It costs you nothing.")
+    return cost_words(dispute) if level is Level.EXTERNAL else ""
 
 
 def _went(forward: Running, zone: str) -> str:

@@ -55,6 +55,12 @@ _COMING: dict[tuple[Step, bool], Promise] = {
 }
 
 
+# What still comes once it is decided; what a level asked for before is over then.
+_AFTER_DECIDING = {
+    Step.CONFIRM, Step.EFFECTUATE, Step.FORWARD, Step.FILE, Step.VACATE, Step.UNDISMISS, Step.WAIT,
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """A date to come, with what makes it."""
@@ -114,6 +120,8 @@ def coming_of(dispute: Dispute, *, now: datetime) -> list[Dated]:
             continue
         # An earlier level's dates are over once the next has it; a right stays while it is looked at again.
         if one.visit != dispute.standing.visit and one.step is not Step.FILE:
+            continue
+        if dispute.standing.decision is not None and one.step not in _AFTER_DECIDING:
             continue
         if title := _coming(one):
             when = due_words(one, dispute.standing.zone)
