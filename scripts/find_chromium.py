@@ -21,14 +21,16 @@ INSTALL_SECONDS = 900
 
 
 def find() -> str | None:
-    """Return the first Chromium that starts, or None."""
-    candidates = [
+    """Return the first Chromium that starts, or None. Playwright starts a program to answer: it is last."""
+    for path in (
         os.environ.get("CHROMIUM"),
         *(shutil.which(name) for name in NAMES),
         *APPLICATIONS,
-        playwrights_own(),
-    ]
-    return next((path for path in candidates if path and starts(path)), None)
+    ):
+        if path and starts(path):
+            return path
+    path = playwrights_own()
+    return path if path and starts(path) else None
 
 
 def starts(path: str) -> bool:
