@@ -13,6 +13,7 @@ from openmember.cases.services import presence
 from openmember.cases.types import Case
 from openmember.desk.access import DeskRequest
 from openmember.desk.disputes.acts import ACTS, At, form_of
+from openmember.desk.disputes.doing import rows_of_acts
 from openmember.desk.disputes.mail import rows_of
 from openmember.desk.disputes.reading import owes_letter
 from openmember.desk.disputes.words import left, line_of, rule_of
@@ -95,7 +96,9 @@ def values_of(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> dict[st
         "reviewers": list_reviewers(dispute=dispute),
         "possible": at.possible,
         "may_work": is_worker,
-        "acts": _acts(at, bound) if is_worker else [],
+        "acts": rows_of_acts(at, bound, acts=ACTS, form_of=form_of, reads=owes_letter)
+        if is_worker
+        else [],
         "opened": next(iter(bound), ""),
         "no_extension": Kind.DECIDED in at.possible.kinds and not at.possible.most_days,
         "others": presence.be_present(case=case, is_writing=None, now=now, actor=request.actor),
@@ -190,18 +193,3 @@ def _law(one: Deadline, zone: str) -> dict[str, Any]:
         "last_day": last_day(one.due_at, zone) if one.due_at else None,
         "confidence": CONFIDENCES[one.clock.confidence],
     }
-
-
-def _acts(at: At, bound: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "title": act.title,
-            "submit": act.submit,
-            "key": act.key,
-            "reads": owes_letter(name),
-            "form": bound[name] if name in bound else form_of(name, at),
-        }
-        for name, act in ACTS.items()
-        if act.can(at) or name in bound
-    ]

@@ -4,32 +4,28 @@ import csv
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from openmember.cases.types import Case, CaseRefused
-from openmember.cases.words import refusal as case_refusal
+from openmember.cases.types import Case
 from openmember.desk.access import DeskRequest, desk_page
 from openmember.desk.cases.views import case_of
-from openmember.desk.disputes.acts import ACTS, Act, At, form_of
+from openmember.desk.disputes.acts import ACTS, At, form_of
+from openmember.desk.disputes.doing import Forms, do_asked, words_of
 from openmember.desk.disputes.reading import Read, letters_of, owes_letter
 from openmember.desk.disputes.showing import at_of, explained, misfit_of, values_of
 from openmember.desk.pages import show_desk
 from openmember.grievances.file import list_exhibits
 from openmember.grievances.queries import find_dispute
 from openmember.grievances.services.evidence import count_pages
-from openmember.grievances.services.log import require_unchanged
 from openmember.grievances.types import BadCourse, Dispute
-from openmember.grievances.words import LAWS, MATTERS, refusal
+from openmember.grievances.words import LAWS, MATTERS
 from openmember.kernel.audit import services as audit
 from openmember.kernel.spreadsheets import harmless
 from openmember.letters.rules import BadLetter
 from openmember.members.types import Scope
-from openmember.ui.pages import go_to
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,26 +34,16 @@ def dispute(request: DeskRequest, reference: str) -> HttpResponse:
     """Show a dispute, or do with it what a form of its page asks."""
     case, found = dispute_of(request, reference)
     at = at_of(request, found, case)
-    name = request.POST.get("act", "")
-    act = ACTS.get(name)
-    if act is None:
-        return _show(request, at, {})
-    form = form_of(name, at, request.POST)
-    if form is not None and not form.is_valid():
-        return _show(request, at, {name: form})
-    if "read" in request.POST and owes_letter(name):
-        return _read(request, at, name, form)
-    try:
-        said = _do(request, at, act, form)
-    except (BadCourse, CaseRefused) as refused:
-        words = _words(refused)
-        if form is None or not act.can(at):
-            messages.error(request, words)
-            return go_to(request, "desk:dispute", case.number)
-        form.add_error(None, words)
-        return _show(request, at, {name: form})
-    messages.success(request, said)
-    return go_to(request, "desk:dispute", case.number)
+
+    def read(name: str, form: Any) -> HttpResponse | None:
+        return (
+            _read(request, at, name, form) if owes_letter(name) and "read" in request.POST else None
+        )
+
+    return do_asked(
+        request, at, acts=ACTS, form_of=form_of, show=lambda bound: _show(request, at, bound),
+        page="desk:dispute", read=read,
+    )  # fmt: skip
 
 
 @require_safe
@@ -108,21 +94,12 @@ def dispute_of(request: DeskRequest, reference: str) -> tuple[Case, Dispute]:
     return case, found
 
 
-def _do(request: DeskRequest, at: At, act: Act, form: object) -> str:
-    """Do an act on the log that was shown, and on no other. Errors: BadCourse; CaseRefused."""
-    shown = request.POST.get("serial", "")
-    with transaction.atomic():
-        is_count = shown.isdecimal() and len(shown) < 10
-        require_unchanged(dispute_id=at.dispute.id, events=int(shown) if is_count else -1)
-        return act.do(at, form)
-
-
 def _read(request: DeskRequest, at: At, name: str, form: Any) -> HttpResponse:
     """Show the letter an act would write, beside its form; nothing is done."""
     try:
         read = letters_of(name, at, form.cleaned_data)
     except (BadCourse, BadLetter) as wrong:
-        words = _words(wrong if isinstance(wrong, BadCourse) else BadCourse("letter_broken"))
+        words = words_of(wrong if isinstance(wrong, BadCourse) else BadCourse("letter_broken"))
         form.add_error(None, words)
         return _show(request, at, {name: form})
     audit.record(
@@ -132,15 +109,7 @@ def _read(request: DeskRequest, at: At, name: str, form: Any) -> HttpResponse:
     return _show(request, at, {name: form}, read=read)
 
 
-def _words(refused: BadCourse | CaseRefused) -> str:
-    if isinstance(refused, BadCourse):
-        return refusal(refused)
-    return case_refusal(refused.name, str(refused))
-
-
-def _show(
-    request: DeskRequest, at: At, bound: dict[str, object], *, read: Sequence[Read] = ()
-) -> HttpResponse:
+def _show(request: DeskRequest, at: At, bound: Forms, *, read: Sequence[Read] = ()) -> HttpResponse:
     values = values_of(request, at, bound)
     # What is only read is not wrong.
     wrong = None if read else next(iter(bound.values()), None)

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from openmember.cases.queries import may_work
 from openmember.cases.types import Case
 from openmember.desk.access import DeskRequest, desk_page
-from openmember.desk.disputes.file.acts import ACTS, Act, At, form_of
+from openmember.desk.disputes.doing import do_asked, rows_of_acts
+from openmember.desk.disputes.file.acts import ACTS, At, form_of
 from openmember.desk.disputes.file.forms import reviewer_words
 from openmember.desk.disputes.showing import clock_row
 from openmember.desk.disputes.views import dispute_of
@@ -33,13 +32,11 @@ from openmember.grievances.handoffs.services.sending import file_is_old, find_to
 from openmember.grievances.handoffs.types import package_id
 from openmember.grievances.handoffs.words import PURPOSES, WAYS, reason_words
 from openmember.grievances.services.evidence import count_pages
-from openmember.grievances.services.log import require_unchanged
-from openmember.grievances.types import BadCourse, Dispute
-from openmember.grievances.words import CONFIDENCES, MATTERS, REFUSALS, STEPS, refusal
+from openmember.grievances.types import Dispute
+from openmember.grievances.words import CONFIDENCES, MATTERS, REFUSALS, STEPS
 from openmember.kernel.audit import services as audit
 from openmember.kernel.references import BadReference
 from openmember.members.types import Scope
-from openmember.ui.pages import go_to
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,24 +45,10 @@ def file(request: DeskRequest, reference: str) -> HttpResponse:
     """Show the file of a dispute, or do with it what a form of its page asks."""
     case, found = dispute_of(request, reference)
     at = at_of(request, case, found)
-    name = request.POST.get("act", "")
-    act = ACTS.get(name)
-    if act is None:
-        return _show(request, at, {})
-    form = form_of(name, at, request.POST)
-    if form is not None and not form.is_valid():
-        return _show(request, at, {name: form})
-    try:
-        said = _do(request, at, act, form)
-    except BadCourse as refused:
-        words = refusal(refused)
-        if form is None or not act.can(at):
-            messages.error(request, words)
-            return go_to(request, "desk:dispute_file", case.number)
-        form.add_error(None, words)
-        return _show(request, at, {name: form})
-    messages.success(request, said)
-    return go_to(request, "desk:dispute_file", case.number)
+    return do_asked(
+        request, at, acts=ACTS, form_of=form_of, show=lambda bound: _show(request, at, bound),
+        page="desk:dispute_file",
+    )  # fmt: skip
 
 
 @require_safe
@@ -104,14 +87,6 @@ def at_of(request: DeskRequest, case: Case, found: Dispute) -> At:
     )  # fmt: skip
 
 
-def _do(request: DeskRequest, at: At, act: Act, form: object) -> str:
-    """Do an act on the log that was shown, and on no other. Errors: BadCourse."""
-    shown = request.POST.get("serial", "")
-    with transaction.atomic():
-        require_unchanged(dispute_id=at.dispute.id, events=int(shown) if shown.isdecimal() else -1)
-        return act.do(at, form)
-
-
 def _show(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> HttpResponse:
     is_worker = may_work(case=at.case, actor=request.actor)
     values = {
@@ -129,7 +104,9 @@ def _show(request: DeskRequest, at: At, bound: Mapping[str, Any]) -> HttpRespons
         ],
         "pages": at.exhibits[-1].last if at.exhibits else 0,
         "orders": [(one, PURPOSES[one.purpose]) for one in at.orders],
-        "acts": _acts(at, bound) if is_worker else [],
+        "acts": rows_of_acts(at, bound, acts=ACTS, form_of=form_of, reads=lambda _name: False)
+        if is_worker
+        else [],
         "may_work": is_worker,
         "opened": next(iter(bound), ""),
         "to_send": (to_send := _to_send(at)),
@@ -162,17 +139,3 @@ def _to_send(at: At) -> dict[str, Any] | None:
         "name": reviewer_words(reviewer) if reviewer else "",
         "confidence": CONFIDENCES[reviewer.confidence] if reviewer else "",
     }
-
-
-def _acts(at: At, bound: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "title": act.title,
-            "submit": act.submit,
-            "key": act.key,
-            "form": bound[name] if name in bound else form_of(name, at),
-        }
-        for name, act in ACTS.items()
-        if act.can(at) or name in bound
-    ]
