@@ -84,6 +84,28 @@ def test_an_exception_in_haste_goes_through_all_levels_and_the_member_asks_at_ea
     assert told.dispute.standing.level is Level.COURT
 
 
+def test_an_exception_without_a_statement_and_a_decision_goes_to_the_entity_by_itself(tell):
+    told = tell("WA", MEDICARE)
+    told.on("2026-04-10 14:10").take_in(
+        "caller", matter="exception", care="drug", service="Insulin"
+    )
+
+    # Fourteen days end with April 24, and 72 hours begin: 423.568(b); docs/rules, 2.3.
+    assert "We need a statement of your doctor that supports this" in told.page()
+    assert told.row("decide").by == "April 28, 2026, 12:00 AM PDT"
+    told.watch("2026-04-27 23:59")
+    assert [one.event.kind for one in told.dispute.events] == [Kind.RECEIVED]
+    told.watch("2026-04-28 00:01")
+    page = told.page()
+    assert "We did not decide in time, so your case goes on by itself" in page
+    assert told.row("forward").by == "April 29, 2026, 12:00 AM PDT"  # 423.578(c)(2)
+    told.on("2026-04-28 09:00").send_file("part_d_ire", "Acme Review")
+    told.confirmed()
+    assert told.row("decide", "ire").by == "May 5, 2026"
+    told.on("2026-05-04 09:00").decide("overturned", "exception_granted")
+    told.carry_out("The pharmacy has the exception")
+
+
 def test_a_medicine_that_was_paid_for_is_decided_and_reviewed_in_fourteen_days(tell):
     told = tell("MD", MEDICARE)
     care = {
