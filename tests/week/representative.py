@@ -26,7 +26,7 @@ from openmember.cases.types import Case, CaseRefused, Channel, NewCase, Status
 from openmember.cases.work import queries as work
 from openmember.cases.work.services.taking import pull_next
 from openmember.cases.work.types import Filter
-from openmember.members.types import Actor
+from openmember.members.types import Actor, NotAllowed
 from tests.week.calls import Call, Fate
 
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -84,8 +84,8 @@ class Representative:
             try:
                 if taken := does(now, random):
                     return taken
-            except CaseRefused:
-                continue  # Somebody else was quicker.
+            except (CaseRefused, NotAllowed):
+                continue  # Somebody else was quicker, or has it by now.
         return None
 
     def _eats(self, now: datetime) -> bool:
