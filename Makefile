@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup run test test-fast fuzz check types lint format lock bench load year week quarter messages screenshots clean
+.PHONY: help setup run test test-again test-fast fuzz check types lint format lock bench load year week quarter messages screenshots clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ run: setup ## start everything with the demo, on http://localhost:8000
 test: setup .venv/dev ## install a browser if there is none, then run every test
 	@$(BIN)/python scripts/find_chromium.py --install
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+test-again: setup .venv/dev ## the tests that failed last, once more and one after another
+	$(BIN)/pytest --last-failed --last-failed-no-failures none
 
 test-fast: setup .venv/dev ## the tests that need no browser and kill nothing
 	$(BIN)/pytest -m "not journey and not fault" -n 2
