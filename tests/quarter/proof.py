@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from openmember.grievances.course import standing
 from openmember.grievances.queries import get_dispute
-from openmember.grievances.types import Deadline, Dispute, Kind, Lapse, Running, Speed, Step
+from openmember.grievances.types import Deadline, Dispute, Kind, Lapse, Matter, Running, Speed, Step
 from openmember.kernel.sql import fetch_all
 from openmember.rulebook.tests.test_second_counter import in_force, is_open, walk
 from openmember.rulebook.types import Unit
@@ -100,15 +100,30 @@ def _may_toll(deadline: Deadline, running: Running) -> bool:
 def _promised(dispute: Dispute, visit: int, asked_at: datetime, zone: ZoneInfo) -> datetime:
     """The end of the day a member was given when asked: to be expedited since takes none of it away."""
     is_urgent = any(at == asked_at and urgent for at, _until, urgent in _asked(dispute, visit))
-    given = timedelta(hours=48) if is_urgent else 45 * DAY
-    return _end_of((asked_at.astimezone(zone) + given).date(), zone)
+    return _last_moment(dispute, asked_at, is_urgent, zone)
 
 
 def _pauses(dispute: Dispute, running: Running) -> Iterator[tuple[datetime, datetime]]:
-    """When a claim's clock stood still; what an urgent one lacks stops none, another clock begins."""
+    """When a clock stood still: until the answer, or the last day for it. An urgent claim's never does.
+
+    What an urgent claim lacks stops no clock, another begins.
+    """
+    zone = ZoneInfo(dispute.standing.zone)
     for since, until, is_urgent in _asked(dispute, running.visit):
         if until is not None and not is_urgent:
-            yield since, until
+            yield since, min(until, _last_moment(dispute, since, is_urgent, zone))
+
+
+def _last_moment(dispute: Dispute, asked_at: datetime, is_urgent: bool, zone: ZoneInfo) -> datetime:
+    """The end of the last day for an answer: 45 days or 48 hours for a claim, the next day where no law says.
+
+    Source: 29 CFR 2560.503-1(f)(2)(i), (f)(4).
+    """
+    if dispute.events[0].event.detail["matter"] != Matter.DETERMINATION:
+        return _end_of(asked_at.astimezone(zone).date() + DAY, zone)
+    if is_urgent:
+        return _end_of((asked_at + timedelta(hours=48)).astimezone(zone).date(), zone)
+    return _end_of(asked_at.astimezone(zone).date() + 45 * DAY, zone)
 
 
 def _asked(dispute: Dispute, wanted: int) -> list[tuple[datetime, datetime | None, bool]]:
