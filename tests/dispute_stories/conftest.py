@@ -1,10 +1,8 @@
 """What every story shares: where its documents go, who may sign in, and groups that pay their own claims."""
 
-from importlib.resources import files
-
 import pytest
 
-from openmember.grievances.policy import get_policy
+from openmember.grievances.testing import self_funded_groups
 from tests.dispute_stories.telling import Told
 
 
@@ -22,14 +20,5 @@ def tell(monkeypatch, db):
 
 @pytest.fixture
 def groups(settings, tmp_path):
-    """A group that pays its own claims and decides twice, and one that decides once."""
-    known = (files("openmember.grievances") / "data" / "policy.toml").read_text(encoding="utf-8")
-    rows = "".join(
-        f'[[group]]\nnumber = "{number}"\nself_funded = true\nlevels = {levels}\n'
-        for number, levels in (("TWICE", 2), ("ONCE", 1))
-    )
-    settings.GRIEVANCE_POLICY_FILE = tmp_path / "policy.toml"
-    settings.GRIEVANCE_POLICY_FILE.write_text(known + rows, encoding="utf-8")
-    get_policy.cache_clear()
-    yield
-    get_policy.cache_clear()
+    with self_funded_groups(settings, tmp_path):
+        yield

@@ -1,10 +1,15 @@
 """Disputes for tests of every room."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from openmember.grievances.due import last_day
+from openmember.grievances.policy import get_policy
 from openmember.grievances.types import Event, Kind, Outcome, Running, Standing, Step
 from openmember.rulebook.clocks import COLUMNS, get_clock
 
@@ -13,6 +18,8 @@ DENIAL = {
     "outcome": Outcome.UPHELD, "code": "not_covered", "criteria": "Evidence of Coverage, part 4",
     "reason": "Not covered",
 }  # fmt: skip
+# Groups that pay their own claims: one decides twice, one once.
+GROUPS = {"TWICE": 2, "ONCE": 1}
 PACIFIC, EASTERN, HAWAII = "America/Los_Angeles", "America/New_York", "Pacific/Honolulu"
 
 
@@ -60,3 +67,20 @@ def a_law(folder: Path, *rows: tuple[str, dict[str, object]]) -> Path:
     path = folder / "proposed.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+@contextmanager
+def self_funded_groups(settings: Any, folder: Path) -> Iterator[None]:
+    """Have GROUPS in the policy for the time of a block."""
+    known = (files("openmember.grievances") / "data" / "policy.toml").read_text(encoding="utf-8")
+    rows = "".join(
+        f'[[group]]\nnumber = "{number}"\nself_funded = true\nlevels = {levels}\n'
+        for number, levels in GROUPS.items()
+    )
+    settings.GRIEVANCE_POLICY_FILE = folder / "policy.toml"
+    settings.GRIEVANCE_POLICY_FILE.write_text(known + rows, encoding="utf-8")
+    get_policy.cache_clear()
+    try:
+        yield
+    finally:
+        get_policy.cache_clear()

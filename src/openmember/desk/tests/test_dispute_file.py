@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from openmember.cases.documents.services import add_documents, list_documents
 from openmember.cases.services.steps import again
-from openmember.cases.testing import a_supervisor, a_worker
+from openmember.cases.testing import a_supervisor
+from openmember.desk.tests import disputes
 from openmember.desk.tests.disputes import desk_as, filed
 from openmember.desk.tests.reading import words
 from openmember.documents.testing import File
@@ -21,23 +21,10 @@ from openmember.grievances.queries import get_dispute
 from openmember.grievances.services import working
 from openmember.grievances.types import Law, Level, Outcome
 from openmember.kernel.sql import fetch_all
-from openmember.members.types import Role
 
-
-@pytest.fixture(autouse=True)
-def settings_of_tests(settings, tmp_path):
-    settings.DOCUMENTS_FOLDER = tmp_path / "documents"
-    settings.STAFF_SECOND_FACTOR_REQUIRED = False
-
-
-@pytest.fixture
-def rosa(db):
-    return a_worker("grievances", role=Role.APPEALS)
-
-
-@pytest.fixture
-def desk(client_of, rosa):
-    return desk_as(client_of, rosa)
+settings_of_tests = disputes.settings_of_tests
+rosa = disputes.rosa
+desk = disputes.desk
 
 
 def now() -> datetime:

@@ -6,7 +6,7 @@ import pytest
 
 from openmember.cases.types import Status
 from openmember.coverage.types import CoverageType
-from openmember.grievances.policy import get_policy
+from openmember.grievances.testing import self_funded_groups
 from openmember.grievances.tests.telling import Story
 from openmember.grievances.types import (
     Care,
@@ -26,19 +26,8 @@ GROUP = CoverageType.EMPLOYER
 
 @pytest.fixture
 def groups(settings, tmp_path):
-    """A group that pays its own claims and decides twice, and one that decides once."""
-    from importlib.resources import files
-
-    known = (files("openmember.grievances") / "data" / "policy.toml").read_text(encoding="utf-8")
-    rows = "".join(
-        f'[[group]]\nnumber = "{number}"\nself_funded = true\nlevels = {levels}\n'
-        for number, levels in (("TWICE", 2), ("ONCE", 1))
-    )
-    settings.GRIEVANCE_POLICY_FILE = tmp_path / "policy.toml"
-    settings.GRIEVANCE_POLICY_FILE.write_text(known + rows, encoding="utf-8")
-    get_policy.cache_clear()
-    yield
-    get_policy.cache_clear()
+    with self_funded_groups(settings, tmp_path):
+        yield
 
 
 # Filed on Monday March 2, denied on March 12 by a letter that came on the 16th, taken outside on April 1.
